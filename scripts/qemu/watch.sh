@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154	# args, out, name, mode, started are run's
+#
+# Runs QEMU in the background and tells, line by line, what the guest reports.
+# Sourced by run.
+
+qemu_pid=
+tail_pid=
+
+stop_qemu()
+{
+	[ -z "$tail_pid" ] || kill "$tail_pid" 2>/dev/null || :
+	[ -z "$qemu_pid" ] || kill "$qemu_pid" 2>/dev/null || :
+	rm -f "$out/initramfs"
+}
+
+# Which lines of the output a person wants to see while it runs.
+show_line()
+{
+	local line=$1
+	if [ -n "$verbose" ] || [ "$mode" = command ]; then
+		case $line in
+		'# guest: '*) ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+		return
+	fi
+	case $line in
+	'# guest: '*begin:*) printf '%s\n' "[$name] up: ${line#*begin: }" ;;
+	'# selftests: '*) printf '%s\n' "[$name] ${line##*: } ..." ;;
+	'# # progress'*) printf '%s\n' "[$name]   ${line#\# \# progress}" ;;
+	'not ok '*|'ok '*) printf '%s\n' "[$name] ${line/selftests: myslab: /}" ;;
+	'# not ok '*) printf '%s\n' "[$name]   ${line#\# }" ;;
+	esac
+}
+
+# A silent test still shows that it lives.
+heartbeat()
+{
+	printf '%s\n' "[$name]   ... $((SECONDS - started)) s; last: $(tail -n 1 "$out/output" | tr -d '\r' | cut -c1-100)"
+}
+
+follow()
+{
+	local line rc
+	while :; do
+		rc=0
+		IFS= read -r -t 20 line || rc=$?
+		if [ $rc -eq 0 ]; then
+			show_line "${line%$'\r'}"
+		elif [ $rc -gt 128 ]; then
+			heartbeat
+		else
+			break
+		fi
+	done
+}
+
+boot_and_watch()
+{
+	local limit=$1 deadline=$((SECONDS + $1)) fifo=$out/fifo
+	: >"$out/output"
+	trap 'stop_qemu; exit 130' INT TERM HUP
+	trap stop_qemu EXIT
+	qemu-system-x86_64 "${args[@]}" >"$out/qemu" 2>&1 </dev/null &
+	qemu_pid=$!
+	mkfifo "$fifo"
+	# ends by itself, a little after QEMU
+	tail -n +1 -s 0.3 -f "--pid=$qemu_pid" "$out/output" >"$fifo" &
+	tail_pid=$!
+	follow <"$fifo" &
+	while kill -0 "$qemu_pid" 2>/dev/null; do
+		if [ $SECONDS -ge $deadline ]; then
+			warn "$name: no end after $limit s, stopping the guest"
+			echo "timeout after $limit s" >"$out/timeout"
+			kill "$qemu_pid"
+		fi
+		sleep 0.3
+	done
+	wait "$qemu_pid" || echo "qemu exited with $?" >>"$out/qemu"
+	wait
+	qemu_pid='' tail_pid=''
+	rm -f "$fifo"
+	if [ -s "$out/qemu" ]; then
+		cat "$out/qemu" >&2
+	fi
+}
