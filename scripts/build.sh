@@ -37,58 +37,87 @@ quiet_make()
 	fi
 }
 
-# The module alone, in tree/: build_module SERIES [BUSTED]
-build_module()
+# made KEY FUNCTION ARGUMENT...: the directory of a build; FUNCTION DIR ARGUMENT...
+# makes it where it is not there yet.
+made()
 {
-	local series=$1 busted=${2:-} headers key dir
-	headers=$(kernel_headers "$series") ||
-		die "no kernel $series in the cache: run scripts/setup $series"
-	key=$(key_of module "$(hash_files module include Kbuild)" \
-		"$(cat "$(kernel_dir "$series")/version")" "$busted" \
-		"$(gcc --version | head -n 1)")
-	dir=$MYSLAB_CACHE/build/module-$series${busted:+-busted$busted}-$key
-	if [ ! -f "$dir/complete" ]; then
-		warn "building the module for $series${busted:+, BUSTED=$busted}"
-		rm -rf "$dir"
-		mkdir -p "$dir/tree" "$dir/ko"
-		(cd "$MYSLAB_TOP" && tar -c --exclude='*.o' --exclude='*.ko' \
-			--exclude='*.mod*' --exclude='.*.cmd' \
-			Kbuild module include) | tar -x -C "$dir/tree" || return 1
-		quiet_make "$dir/log" -C "$headers" M="$dir/tree" -j2 W=1 \
-			${busted:+BUSTED=$busted} modules || return 1
-		cp "$dir/tree/module/myslab.ko" "$dir/ko/" || return 1
-		touch "$dir/complete"
-		prune "$MYSLAB_CACHE/build" $MYSLAB_KEEP_BUILDS
-	fi
+	local dir=$MYSLAB_CACHE/build/$1
+	with_lock "build-$1" make_once "$dir" "${@:2}" || return 1
 	touch "$dir"
 	printf '%s\n' "$dir"
+}
+
+make_once()
+{
+	local dir=$1 function=$2
+	[ ! -f "$dir/complete" ] || return 0
+	rm -rf "$dir"
+	mkdir -p "$dir/tree" "$dir/ko"
+	"$function" "$dir" "${@:3}" || return 1
+	touch "$dir/complete"
+	prune "$MYSLAB_CACHE/build" $MYSLAB_KEEP_BUILDS
+}
+
+# copy_sources DIR PATH...: of the tree, without what an earlier build left
+copy_sources()
+{
+	local dir=$1
+	shift
+	(cd "$MYSLAB_TOP" && tar -c --exclude='*.o' --exclude='*.ko' \
+		--exclude='*.mod*' --exclude='.*.cmd' "$@") | tar -x -C "$dir"
+}
+
+compiler_id()
+{
+	gcc --version | head -n 1
+}
+
+need_kernel()
+{
+	kernel_dir "$1" >/dev/null ||
+		die "no kernel $1 in the cache: run scripts/setup $1"
+}
+
+# The module alone: build_module SERIES [BUSTED]
+build_module()
+{
+	local series=$1 busted=${2:-} key
+	need_kernel "$series"
+	key=$(key_of "$(hash_files module include Kbuild)" "$(kernel_dir "$series")" \
+		"$busted" "$(compiler_id)")
+	made "module-$series${busted:+-busted$busted}-$key" make_module "$series" "$busted"
+}
+
+make_module()
+{
+	local dir=$1 series=$2 busted=$3
+	warn "building the module for $series${busted:+, BUSTED=$busted}"
+	copy_sources "$dir/tree" Kbuild module include || return 1
+	quiet_make "$dir/log" -C "$(kernel_headers "$series")" M="$dir/tree" \
+		-j2 W=1 ${busted:+"BUSTED=$busted"} modules || return 1
+	cp "$dir/tree/module/myslab.ko" "$dir/ko/"
 }
 
 # Test kernel modules, against the sound module's symbols: a broken build
 # replaces myslab.ko alone.
 build_test_modules()
 {
-	local series=$1 module key dir
+	local series=$1 module key
 	[ -e "$MYSLAB_TOP/selftests/modules/Kbuild" ] || return 0
 	module=$(build_module "$series") || return 1
-	key=$(key_of modules "$(hash_files selftests/modules)" "$module")
-	dir=$MYSLAB_CACHE/build/test-modules-$series-$key
-	if [ ! -f "$dir/complete" ]; then
-		warn "building the test modules for $series"
-		rm -rf "$dir"
-		mkdir -p "$dir/tree/selftests" "$dir/ko"
-		(cd "$MYSLAB_TOP" && tar -c --exclude='*.o' --exclude='*.ko' \
-			--exclude='*.mod*' --exclude='.*.cmd' \
-			include selftests/modules) | tar -x -C "$dir/tree" || return 1
-		quiet_make "$dir/log" -C "$(kernel_headers "$series")" \
-			M="$dir/tree/selftests/modules" -j2 W=1 \
-			KBUILD_EXTRA_SYMBOLS="$module/tree/Module.symvers" \
-			modules || return 1
-		find "$dir/tree" -name '*.ko' -exec cp -t "$dir/ko" {} +
-		touch "$dir/complete"
-	fi
-	touch "$dir"
-	printf '%s\n' "$dir"
+	key=$(key_of "$(hash_files selftests/modules)" "$module")
+	made "test-modules-$series-$key" make_test_modules "$series" "$module"
+}
+
+make_test_modules()
+{
+	local dir=$1 series=$2 module=$3
+	warn "building the test modules for $series"
+	copy_sources "$dir/tree" include selftests/modules || return 1
+	quiet_make "$dir/log" -C "$(kernel_headers "$series")" \
+		M="$dir/tree/selftests/modules" -j2 W=1 \
+		KBUILD_EXTRA_SYMBOLS="$module/tree/Module.symvers" modules || return 1
+	find "$dir/tree" -name '*.ko' -exec cp -t "$dir/ko" {} +
 }
 
 # The test programs and scripts, installed with kselftest's runner. They are
@@ -98,21 +127,38 @@ build_selftests()
 	local kselftest key dir
 	kselftest=$(kselftest_dir) ||
 		die "no kselftest in the cache: run scripts/setup kselftest"
-	key=$(key_of "$(hash_files selftests include/uapi)" "$kselftest" \
-		"$(gcc --version | head -n 1)")
-	dir=$MYSLAB_CACHE/build/selftests-$key
-	if [ ! -f "$dir/complete" ]; then
-		warn "building the test programs"
-		rm -rf "$dir"
-		mkdir -p "$dir/tree"
-		(cd "$MYSLAB_TOP" && tar -c --exclude=selftests/modules \
-			--exclude=selftests/sim include selftests) |
-			tar -x -C "$dir/tree" || return 1
-		quiet_make "$dir/log" -C "$dir/tree/selftests" -j2 \
-			KSELFTEST="$kselftest" USERLDFLAGS=-static \
-			INSTALL_DIR="$dir/install" install-runner || return 1
-		touch "$dir/complete"
-	fi
-	touch "$dir"
+	key=$(key_of "$(hash_files selftests include/uapi)" "$kselftest" "$(compiler_id)")
+	dir=$(made "selftests-$key" make_selftests "$kselftest") || return 1
 	printf '%s\n' "$dir/install"
+}
+
+make_selftests()
+{
+	local dir=$1 kselftest=$2
+	warn "building the test programs"
+	copy_sources "$dir/tree" --exclude=selftests/modules \
+		--exclude=selftests/sim include selftests || return 1
+	quiet_make "$dir/log" -C "$dir/tree/selftests" -j2 KSELFTEST="$kselftest" \
+		USERLDFLAGS=-static INSTALL_DIR="$dir/install" install-runner
+}
+
+# The tools alone, laid out as the tests are: for a guest that runs no tests,
+# without the download that kselftest comes from.
+build_tools()
+{
+	local key dir
+	key=$(key_of tools "$(hash_files selftests include/uapi)" "$(compiler_id)")
+	dir=$(made "tools-$key" make_tools) || return 1
+	printf '%s\n' "$dir/install"
+}
+
+make_tools()
+{
+	local dir=$1
+	warn "building the tools"
+	copy_sources "$dir/tree" --exclude=selftests/modules \
+		--exclude=selftests/sim include selftests || return 1
+	mkdir -p "$dir/install/myslab"
+	quiet_make "$dir/log" -C "$dir/tree/selftests" KSELFTEST=none \
+		USERLDFLAGS=-static TOOLS_DIR="$dir/install/myslab" install-tools
 }

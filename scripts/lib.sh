@@ -55,7 +55,7 @@ with_lock()
 	mkdir -p "$MYSLAB_CACHE/lock"
 	exec {fd}>"$MYSLAB_CACHE/lock/$name"
 	if ! flock -n "$fd"; then
-		say "waiting for another run that makes $name"
+		warn "waiting for another run that makes $name"
 		flock "$fd"
 	fi
 	"$@" || rc=$?
@@ -68,7 +68,8 @@ with_lock()
 # where CMD failed.
 progress()
 {
-	local what=$1 dir=$2 log pid start=$SECONDS rc=0 next=$((SECONDS + 5))
+	local what=$1 dir=$2 every=${PROGRESS_EVERY:-5}
+	local log pid start=$SECONDS rc=0 next=$((SECONDS + every))
 	shift 2
 	log=$(mktemp)
 	"$@" >"$log" 2>&1 </dev/null &
@@ -76,7 +77,7 @@ progress()
 	while kill -0 $pid 2>/dev/null; do
 		sleep 0.2
 		if [ $SECONDS -ge $next ]; then
-			next=$((SECONDS + 5))
+			next=$((SECONDS + every))
 			printf '%s\n' "  ... $what: $((SECONDS - start)) s${dir:+, $(du -sm "$dir" 2>/dev/null | cut -f1) MB}"
 		fi
 	done

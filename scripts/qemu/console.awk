@@ -21,6 +21,7 @@ BEGIN {
 
 $0 == "myslab-run: begin" { judged = 1; next }
 $0 == "myslab-run: end" { ended = 1 }
+show-- > 0 { print > excerpt }
 !judged || ended { next }
 
 /^myslab: unloaded:/ {
@@ -40,6 +41,10 @@ function complain(line)
 {
 	if (++complaints <= 3)
 		print "console: " line
+	if (complaints == 1) {
+		print line > excerpt
+		show = 40
+	}
 }
 
 END {

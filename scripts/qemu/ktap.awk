@@ -40,24 +40,29 @@ function begin_test(title)
 {
 	test = title
 	sub(/.*: /, "", test)
-	subs = bad = skipped = 0
+	sub(/\.sh$/, "", test)
+	said = skip_reason = ""
+	subs = bad = 0
 	plan = -1
 	running = 1
 }
 
-function end_test(line,	short)
+# What a test said last is the best hint at why it failed.
+function hint()
+{
+	return why (why != "" && said != "" ? ": " : "") said
+}
+
+function end_test(line)
 {
 	if (!running)
 		begin_test(line)
 	parse(line)
-	short = test
-	sub(/\.sh$/, "", short)
 	running = 0
 	if (plan > subs)
-		emit("fail", short ".plan", "reported " subs " of " plan " results")
+		emit("fail", test ".plan", "reported " subs " of " plan " results: " hint())
 	else if (subs == 0 || (result == "fail" && !bad))
-		emit(result, short, why != "" ? why : skip_reason)
-	skip_reason = ""
+		emit(result, test, result == "fail" ? hint() : why != "" ? why : skip_reason)
 }
 
 /^# selftests: / { begin_test($0); next }
@@ -73,12 +78,17 @@ running && /^# 1\.\.[0-9]+/ {
 
 running && /^# (not )?ok [0-9]/ {
 	parse(substr($0, 3))
-	short = test
-	sub(/\.sh$/, "", short)
 	subs++
 	bad += result == "fail"
-	emit(result, short "." what, why)
+	emit(result, test "." what, result == "fail" ? hint() : why)
+	said = ""
 	next
+}
+
+running && /^# / && !/progress/ {
+	said = said (said == "" ? "" : " | ") substr($0, 3)
+	if (length(said) > 400)
+		said = "..." substr(said, length(said) - 390)
 }
 
 /^(not )?ok [0-9]+ selftests: / { end_test($0); next }
