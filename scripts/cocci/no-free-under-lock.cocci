@@ -2,38 +2,34 @@
 // Pages go back to the page allocator with no lock of ours held: its free path
 // is long, and off-slab descriptors come back into this allocator.
 
-virtual report
-
-@locked@
+@locked exists@
 expression L, E;
-position p;
 @@
 (
- spin_lock(L);
+* spin_lock(L);
 |
- spin_lock_irq(L);
+* spin_lock_irq(L);
 |
- spin_lock_irqsave(L, E);
+* spin_lock_irqsave(L, E);
 |
- raw_spin_lock_irqsave(L, E);
+* raw_spin_lock_irqsave(L, E);
 )
- ... when != spin_unlock(L)
-     when != spin_unlock_irq(L)
-     when != spin_unlock_irqrestore(L, ...)
-     when != raw_spin_unlock_irqrestore(L, ...)
+  ... when != spin_unlock(L)
+      when != spin_unlock_irq(L)
+      when != spin_unlock_irqrestore(L, ...)
+      when != raw_spin_unlock_irqrestore(L, ...)
 (
- __free_pages@p(...);
+* pages_free(...)
 |
- free_pages@p(...);
+* destroy_slabs(...)
 |
- put_page@p(...);
+* __free_pages(...)
 |
- kfree@p(...);
+* free_pages(...)
 |
- kvfree@p(...);
+* put_page(...)
+|
+* kfree(...)
+|
+* kvfree(...)
 )
-
-@script:python depends on report@
-p << locked.p;
-@@
-coccilib.report.print_report(p[0], "memory is freed with a spinlock held")
