@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * myslab: SLAB as a loadable module. The public kernel API.
+ *
+ * Link a client against this module's Module.symvers (`make install` puts both
+ * where a client's build finds them), include this file, and use the calls as
+ * their kmem_cache_* namesakes: argument orders, SLAB_* flags and gfp flags are
+ * the kernel's own. What differs on purpose is said at each call.
+ */
+#ifndef _MYSLAB_MYSLAB_H
+#define _MYSLAB_MYSLAB_H
+
+#include <linux/gfp.h>
+#include <linux/slab.h>
+#include <linux/types.h>
+
+/* Grows when a call changes its meaning or its arguments; never for additions. */
+#define MYSLAB_API_VERSION 1
+
+/* Longest cache name, without the terminating NUL. */
+#define MYSLAB_NAME_MAX 127
+
+struct myslab_cache;
+
+struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
+					 unsigned int align, slab_flags_t flags,
+					 void (*ctor)(void *));
+void myslab_cache_destroy(struct myslab_cache *cache);
+int myslab_cache_shrink(struct myslab_cache *cache);
+
+void *myslab_cache_alloc(struct myslab_cache *cache, gfp_t gfp)
+	__malloc __assume_slab_alignment;
+void *myslab_cache_zalloc(struct myslab_cache *cache, gfp_t gfp)
+	__malloc __assume_slab_alignment;
+void *myslab_cache_alloc_node(struct myslab_cache *cache, gfp_t gfp, int node)
+	__malloc __assume_slab_alignment;
+void myslab_cache_free(struct myslab_cache *cache, void *obj);
+
+bool __must_check myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp,
+					  size_t n, void **objs);
+void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs);
+
+unsigned int myslab_cache_size(struct myslab_cache *cache);
+struct myslab_cache *myslab_cache_of(const void *obj);
+
+/**
+ * MYSLAB_CACHE() - create a cache for one struct type
+ * @__struct: name of the struct, which becomes the name of the cache
+ * @__flags: SLAB_* flags
+ *
+ * The namesake of KMEM_CACHE(): size and alignment are the struct's own.
+ *
+ * Context: Process context; see myslab_cache_create().
+ * Return: the cache, or NULL.
+ */
+#define MYSLAB_CACHE(__struct, __flags)					\
+	myslab_cache_create(#__struct, sizeof(struct __struct),		\
+			    __alignof__(struct __struct), (__flags), NULL)
+
+#endif /* _MYSLAB_MYSLAB_H */

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See alien.h. */
+#include <linux/nodemask.h>
+#include <linux/slab.h>
+
+#include "alien.h"
+#include "grow.h"
+#include "node.h"
+
+/*
+ * Empty @al towards its home node: into the shared array as far as it fits, the
+ * rest to the slabs (R17). Under al->lock.
+ */
+static void drain_home(struct myslab_cache *c, struct myslab_alien *al, int home,
+		       struct list_head *surplus)
+{
+	struct myslab_node *n = c->node[home];
+	struct myslab_array *a = &al->array;
+
+	lockdep_assert_held(&al->lock);
+	if (!a->avail)
+		return;
+	spin_lock(&n->list_lock);
+	n->alien_in += a->avail;
+	if (n->shared)
+		array_transfer(n->shared, a, a->limit);
+	node_free_block(c, n, a->entry, a->avail, surplus);
+	a->avail = 0;
+	spin_unlock(&n->list_lock);
+}
+
+/* Straight to the slab, where the pair of nodes has no array (yet). */
+static void send_home(struct myslab_cache *c, void *obj, int home)
+{
+	struct myslab_node *n = c->node[home];
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	this_cpu_inc(c->cpu->stats.alien_direct);
+	spin_lock_irqsave(&n->list_lock, flags);
+	n->alien_in++;
+	node_free_block(c, n, &obj, 1, &surplus);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+}
+
+/* A free may run where nothing can be allocated: a worker makes the array. */
+static void ask_for_alien(struct myslab_cache *c, struct myslab_node *here, int home)
+{
+	if (c->alien_limit && !READ_ONCE(c->leaked) &&
+	    !node_test_and_set(home, here->alien_wanted))
+		queue_work(myslab_wq, &c->alien_work);
+}
+
+/**
+ * alien_put() - take an object of another node on its way home
+ * @c: cache
+ * @obj: judged, and marked as free where the cache does so
+ * @home: the object's node
+ *
+ * Context: Any but NMI. The CPU may change under the caller, which costs a detour.
+ * Return: false where the object is the newest entry of the array that it would go
+ * to: a second free, and nothing was done.
+ */
+bool alien_put(struct myslab_cache *c, void *obj, int home)
+{
+	int node = this_cpu_read(c->cpu->node);
+	struct myslab_node *here = c->node[node];
+	struct myslab_alien *al = smp_load_acquire(&here->alien[home]);
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	if (!al) {
+		if (node != home)
+			ask_for_alien(c, here, home);
+		send_home(c, obj, home);
+		return true;
+	}
+	spin_lock_irqsave(&al->lock, flags);
+	if (array_top_is(&al->array, obj)) {
+		spin_unlock_irqrestore(&al->lock, flags);
+		return false;
+	}
+	this_cpu_inc(c->cpu->stats.alien_put);
+	if (array_full(&al->array)) {
+		this_cpu_inc(c->cpu->stats.alien_drain);
+		drain_home(c, al, home, &surplus);
+	}
+	array_push(&al->array, obj);
+	spin_unlock_irqrestore(&al->lock, flags);
+	destroy_slabs(c, &surplus);
+	return true;
+}
+
+static void drain_node(struct myslab_cache *c, struct myslab_node *n)
+{
+	int home;
+
+	for_each_node(home) {
+		struct myslab_alien *al = smp_load_acquire(&n->alien[home]);
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		if (!al)
+			continue;
+		spin_lock_irqsave(&al->lock, flags);
+		drain_home(c, al, home, &surplus);
+		spin_unlock_irqrestore(&al->lock, flags);
+		destroy_slabs(c, &surplus);
+	}
+}
+
+/* Send every object in an alien array of @c home. Process context. */
+void alien_drain_all(struct myslab_cache *c)
+{
+	int node;
+
+	if (busted(BUSTED_MISSED_DRAIN))
+		return;
+	for_each_node(node)
+		if (c->node[node])
+			drain_node(c, c->node[node]);
+}
+
+static struct myslab_alien *alien_alloc(unsigned int limit, int node)
+{
+	struct myslab_alien *al;
+
+	al = kmalloc_node(struct_size(al, array.entry, limit), GFP_KERNEL, node);
+	if (!al)
+		return NULL;
+	spin_lock_init(&al->lock);
+	array_init(&al->array, limit, limit);
+	return al;
+}
+
+/* Make the arrays that were asked for. One that cannot be had is asked for again. */
+void alien_work(struct work_struct *work)
+{
+	struct myslab_cache *c = container_of(work, struct myslab_cache, alien_work);
+	int node, home;
+
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+
+		if (!n)
+			continue;
+		for_each_node_mask(home, n->alien_wanted) {
+			struct myslab_alien *al;
+
+			if (n->alien[home])
+				continue;
+			al = alien_alloc(c->alien_limit, node);
+			if (al)
+				smp_store_release(&n->alien[home], al);
+			else
+				node_clear(home, n->alien_wanted);
+		}
+	}
+}
+
+/* Free the empty arrays of a node of a cache that nobody uses any more. */
+void alien_release(struct myslab_node *n)
+{
+	int home;
+
+	if (!n->alien)
+		return;
+	for_each_node(home)
+		kfree(n->alien[home]);
+	kfree(n->alien);
+}

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The exported calls: the way of an allocation and of a free.
+ *
+ * myslab_cache_alloc() and myslab_cache_free() are leaves: every path but the hit
+ * is a tail call, so that the hit saves no register. The slow paths start anew
+ * with nothing held, since what the fast path read may have changed by then.
+ */
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/ratelimit.h>
+#include <linux/sched/mm.h>
+#include <linux/topology.h>
+
+#include "alien.h"
+#include "cache.h"
+#include "cpucache.h"
+#include "grow.h"
+#include "judge.h"
+#include "leak.h"
+#include "node.h"
+#include "report.h"
+
+DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
+DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
+
+/* Some 24 instructions where it does nothing, so only where it can find something. */
+static __always_inline void check_may_sleep(gfp_t gfp)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP) || IS_ENABLED(CONFIG_LOCKDEP))
+		might_alloc(gfp);
+}
+
+/* As the kernel's own caches: neither a ctor's objects nor reused ones are zeroed. */
+static bool wants_zero(const struct myslab_cache *c, gfp_t gfp)
+{
+	if (gfp & __GFP_ZERO) {
+		if (!c->ctor)
+			return true;
+		pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
+				    c->name);
+		return false;
+	}
+	return want_init_on_alloc(0) && !c->ctor &&
+	       !(c->flags & SLAB_TYPESAFE_BY_RCU);
+}
+
+/* From here on @obj is the caller's. */
+static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	if (c->mark_offset)
+		mark_used(c, obj);
+	if (wants_zero(c, gfp))
+		memset(obj, 0, c->object_size);
+	return obj;
+}
+
+static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
+		return hand_out(c, gfp, obj);
+	if (c->mark_offset)
+		mark_used(c, obj);
+	return obj;
+}
+
+/* Pop this CPU's array if it may be used and has an object (R10). Preemption is off. */
+static __always_inline void *pop_hit(struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+	void *obj = NULL;
+
+	if (unlikely(READ_ONCE(cpu->busy)))
+		return NULL;
+	if (busted(BUSTED_LOOK_FIRST)) {
+		unsigned int avail = READ_ONCE(cpu->array->avail);
+
+		cpu_mark(cpu);
+		a = cpu->array;
+		if (avail) {
+			obj = a->entry[avail - 1];
+			a->avail = avail - 1;
+		}
+		cpu_unmark(cpu);
+		return obj;
+	}
+	cpu_mark(cpu);
+	a = cpu->array;
+	if (likely(a->avail)) {
+		a->touched = 1;
+		obj = array_pop(a);
+		cpu->stats.alloc_hit++;
+	}
+	cpu_unmark(cpu);
+	return obj;
+}
+
+/* R15: an object that another node has free already, the nearest first. */
+static void *take_from_others(struct myslab_cache *c, int node)
+{
+	nodemask_t left = node_states[N_MEMORY];
+
+	node_clear(node, left);
+	while (!nodes_empty(left)) {
+		int nid = cache_nearest_node(node, &left);
+		struct myslab_node *n = c->node[nid];
+		unsigned long flags;
+		void *obj;
+
+		node_clear(nid, left);
+		if (!n || !READ_ONCE(n->free_objects))
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		obj = node_take_one(c, n);
+		if (obj)
+			n->lent++;
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		if (obj) {
+			this_cpu_inc(c->cpu->stats.fallback);
+			return obj;
+		}
+	}
+	return NULL;
+}
+
+/* May a growth with @gfp be repeated until it succeeds? */
+static bool repeats(gfp_t gfp)
+{
+	return (gfp & __GFP_NOFAIL) && gfpflags_allow_blocking(gfp);
+}
+
+/* R15: grow @node without reclaim, then fall back, then grow anywhere as @gfp says. */
+static void *grow_and_take(struct myslab_cache *c, gfp_t gfp, int node)
+{
+	struct myslab_slab *slab;
+	void *obj;
+
+	for (;;) {
+		slab = grow_slab(c, gfp_exact_node(gfp), node);
+		if (slab)
+			return cpucache_adopt(c, slab);
+		if (gfp & __GFP_THISNODE)
+			break;
+		obj = take_from_others(c, node);
+		if (obj)
+			return obj;
+		slab = grow_slab(c, gfp, node);
+		if (slab) {
+			if (slab_node(slab) != node)
+				this_cpu_inc(c->cpu->stats.fallback);
+			return cpucache_adopt(c, slab);
+		}
+		if (!repeats(gfp))
+			break;
+		schedule_timeout_uninterruptible(1);
+	}
+	this_cpu_inc(c->cpu->stats.failed);
+	report_out_of_memory(c, gfp, node);
+	return NULL;
+}
+
+/* An object that is not handed out yet, by every way but the hit. */
+static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
+{
+	void *obj;
+
+	if (unlikely(in_nmi()) || unlikely(leak_refuses_alloc(c)))
+		return NULL;
+	obj = cpucache_take(c, NUMA_NO_NODE);
+	if (obj)
+		return obj;
+	return grow_and_take(c, grow_checked_gfp(c, gfp), this_cpu_read(c->cpu->node));
+}
+
+static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
+{
+	void *obj = alloc_raw(c, gfp);
+
+	return obj ? hand_out(c, gfp, obj) : NULL;
+}
+
+/**
+ * myslab_cache_alloc() - take one object from a cache
+ * @cache: cache to allocate from
+ * @gfp: page allocator flags, used where a new slab is needed; __GFP_ZERO zeroes
+ *       the object, unless it has a constructor; __GFP_NOFAIL is kept where @gfp
+ *       may block
+ *
+ * Source: R10-R15; the mark in place of SLAB's interrupt disabling is ours.
+ *
+ * Context: Any; sleeps only where @gfp allows it. In an NMI only what this CPU's
+ * array holds is handed out. Takes list_lock of a node where the array is empty.
+ * Return: the object, its size as asked at create, now the caller's; NULL where
+ * memory ran out.
+ */
+void *myslab_cache_alloc(struct myslab_cache *cache, gfp_t gfp)
+{
+	void *obj;
+
+	check_may_sleep(gfp);
+	preempt_disable();
+	obj = pop_hit(this_cpu_ptr(cache->cpu));
+	preempt_enable();
+	if (unlikely(!obj))
+		return alloc_slow(cache, gfp);
+	return hand_out_fast(cache, gfp, obj);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_alloc);
+
+/**
+ * myslab_cache_zalloc() - take one object and zero it
+ * @cache: cache to allocate from; one with a constructor gives it constructed
+ * @gfp: see myslab_cache_alloc()
+ *
+ * Context: as myslab_cache_alloc().
+ * Return: as myslab_cache_alloc().
+ */
+void *myslab_cache_zalloc(struct myslab_cache *cache, gfp_t gfp)
+{
+	return myslab_cache_alloc(cache, gfp | __GFP_ZERO);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_zalloc);
+
+/* One object out of @node's lists: R16. */
+static void *take_of_node(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+	void *obj;
+
+	this_cpu_inc(c->cpu->stats.node_alloc);
+	spin_lock_irqsave(&n->list_lock, flags);
+	obj = node_take_one(c, n);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return obj;
+}
+
+static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
+{
+	void *obj;
+
+	if (unlikely(in_nmi()) || unlikely(leak_refuses_alloc(c)))
+		return NULL;
+	obj = cpucache_take(c, node);
+	if (!obj)
+		obj = take_of_node(c, node);
+	return obj ? obj : grow_and_take(c, grow_checked_gfp(c, gfp), node);
+}
+
+/* A node that is there but cannot serve: as the kernel, from anywhere else. */
+static void *alloc_instead(struct myslab_cache *c, gfp_t gfp)
+{
+	return gfp & __GFP_THISNODE ? NULL : myslab_cache_alloc(c, gfp);
+}
+
+/**
+ * myslab_cache_alloc_node() - take one object from a given node
+ * @cache: cache to allocate from
+ * @gfp: see myslab_cache_alloc(); with __GFP_THISNODE from @node or not at all
+ * @node: node id, or NUMA_NO_NODE for whichever is near
+ *
+ * A node other than the CPU's own is served past the arrays (R16). One that is
+ * offline or has no memory is served from elsewhere, as by the kernel's caches.
+ *
+ * Context: as myslab_cache_alloc().
+ * Return: the object; NULL where memory ran out, or where @node cannot be a node,
+ * which one line in the log says.
+ */
+void *myslab_cache_alloc_node(struct myslab_cache *cache, gfp_t gfp, int node)
+{
+	struct myslab_cpu *cpu;
+	void *obj = NULL;
+
+	if (node == NUMA_NO_NODE)
+		return myslab_cache_alloc(cache, gfp);
+	if (unlikely(node < 0 || node >= MAX_NUMNODES)) {
+		pr_err_ratelimited("%s: allocation refused: there is no node %d\n",
+				   cache->name, node);
+		return NULL;
+	}
+	if (node >= nr_node_ids || !cache->node[node] || !node_state(node, N_MEMORY))
+		return alloc_instead(cache, gfp);
+
+	check_may_sleep(gfp);
+	preempt_disable();
+	cpu = this_cpu_ptr(cache->cpu);
+	if (cpu->node == node)
+		obj = pop_hit(cpu);
+	preempt_enable();
+	if (!obj)
+		obj = alloc_of_node(cache, gfp, node);
+	return obj ? hand_out(cache, gfp, obj) : NULL;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_alloc_node);
+
+/* @obj is judged. Zero it where the kernel zeroes what is freed, and mark it. */
+static void mark_freed(struct myslab_cache *c, void *obj)
+{
+	if (!c->mark_offset)
+		return;
+	if (want_init_on_free())
+		memset(obj, 0, c->object_size);
+	mark_free(c, obj);
+}
+
+/* Back to this CPU's array or towards its home. False: a second free of a top entry. */
+static bool park(struct myslab_cache *c, void *obj, int node)
+{
+	if (unlikely(READ_ONCE(c->leaked))) {
+		leak_put(c, obj, node);
+		return true;
+	}
+	switch (cpucache_put(c, obj, node)) {
+	case PUT_DONE:
+		return true;
+	case PUT_TWICE:
+		return false;
+	default:
+		return alien_put(c, obj, node);
+	}
+}
+
+/* Every free but the hit. */
+static noinline void free_slow(struct myslab_cache *c, void *obj)
+{
+	enum myslab_verdict verdict;
+	int node;
+
+	if (!obj)
+		return;
+	verdict = in_nmi() ? VERDICT_NMI : judge_object(c, obj, &node);
+	if (likely(verdict == VERDICT_OURS)) {
+		mark_freed(c, obj);
+		if (likely(park(c, obj, node)))
+			return;
+		verdict = VERDICT_FREE;
+	}
+	report_refused_free(c, obj, verdict);
+}
+
+/*
+ * Push @obj on this CPU's array if it is judged sound and there is room. False says
+ * nothing yet and has changed nothing. Preemption is off.
+ */
+static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
+				     void *obj)
+{
+	struct myslab_array *a;
+	bool done = false;
+
+	if (static_branch_unlikely(&myslab_free_hooks) ||
+	    !judge_is_home_object(c, cpu->key, obj) ||
+	    unlikely(READ_ONCE(cpu->busy)))
+		return false;
+	cpu_mark(cpu);
+	a = cpu->array;
+	if (likely(!array_full(a)) && (c->mark_offset || !array_top_is(a, obj))) {
+		if (c->mark_offset)
+			mark_free(c, obj);
+		array_push(a, obj);
+		cpu->stats.free_hit++;
+		done = true;
+	}
+	cpu_unmark(cpu);
+	return done;
+}
+
+/**
+ * myslab_cache_free() - give an object back to its cache
+ * @cache: the cache that it was allocated from
+ * @obj: the object; NULL is a no-op
+ *
+ * A pointer that is not an object of @cache, or an object that is free, is refused:
+ * one rate-limited report with a stack, nothing changed, counted in `errors`.
+ *
+ * Source: R17-R23; what is refused beyond R23 is ours.
+ *
+ * Context: Any but NMI, where the object is lost and a report says so. Takes
+ * list_lock of a node where the array is full, an alien lock for a foreign object.
+ */
+void myslab_cache_free(struct myslab_cache *cache, void *obj)
+{
+	bool done;
+
+	preempt_disable();
+	done = push_hit(cache, this_cpu_ptr(cache->cpu), obj);
+	preempt_enable();
+	if (unlikely(!done))
+		free_slow(cache, obj);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_free);
+
+/* Up to @n objects of this CPU's array, the newest first, as @n allocations would get. */
+static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
+{
+	struct myslab_cpu *cpu;
+	size_t i = 0;
+
+	preempt_disable();
+	cpu = this_cpu_ptr(c->cpu);
+	if (!READ_ONCE(cpu->busy)) {
+		struct myslab_array *a;
+
+		cpu_mark(cpu);
+		a = cpu->array;
+		while (i < n && a->avail)
+			objs[i++] = array_pop(a);
+		if (i)
+			a->touched = 1;
+		cpu->stats.alloc_hit += i;
+		cpu_unmark(cpu);
+	}
+	preempt_enable();
+	return i;
+}
+
+/**
+ * myslab_cache_alloc_bulk() - take many objects at once
+ * @cache: cache to allocate from
+ * @gfp: see myslab_cache_alloc()
+ * @n: how many; 0 succeeds
+ * @objs: filled in with @n objects
+ *
+ * Context: as myslab_cache_alloc().
+ * Return: true with all @n of them, or false with none: those that were had are
+ * given back, and @objs holds nothing of use.
+ */
+bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
+			     void **objs)
+{
+	size_t i = 0;
+
+	check_may_sleep(gfp);
+	while (i < n) {
+		size_t got = pop_block(cache, n - i, objs + i);
+		size_t end = i + got;
+
+		for (; i < end; i++)
+			hand_out_fast(cache, gfp, objs[i]);
+		if (i == n)
+			break;
+		objs[i] = alloc_slow(cache, gfp);
+		if (unlikely(!objs[i])) {
+			myslab_cache_free_bulk(cache, i, objs);
+			return false;
+		}
+		i++;
+	}
+	return true;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_alloc_bulk);
+
+/**
+ * myslab_cache_free_bulk() - give many objects back at once
+ * @cache: the cache that they were allocated from
+ * @n: how many
+ * @objs: the objects, each judged as by myslab_cache_free(); a NULL is passed over
+ *
+ * Context: as myslab_cache_free().
+ */
+void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		myslab_cache_free(cache, objs[i]);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_free_bulk);
+
+/**
+ * myslab_cache_size() - how many bytes an object has
+ * @cache: cache
+ *
+ * Context: Any.
+ * Return: the size given at create, in bytes.
+ */
+unsigned int myslab_cache_size(struct myslab_cache *cache)
+{
+	return cache->object_size;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_size);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An array cache: object pointers, last in first out. It knows no lock and no
+ * slab; whoever owns the array (see internal.h) calls these.
+ */
+#ifndef _MYSLAB_ARRAY_H
+#define _MYSLAB_ARRAY_H
+
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+struct myslab_array {
+	unsigned int avail;		/* objects in entry[]; entry[0] is the oldest */
+	unsigned int limit;		/* most that it may hold */
+	unsigned int batchcount;	/* objects in one refill or flush */
+	unsigned int touched;		/* allocated from since the last reap (R10) */
+	void *entry[];
+};
+
+static inline void array_init(struct myslab_array *a, unsigned int limit,
+			      unsigned int batchcount)
+{
+	a->avail = 0;
+	a->limit = limit;
+	a->batchcount = batchcount;
+	a->touched = 0;
+}
+
+static __always_inline bool array_full(const struct myslab_array *a)
+{
+	return a->avail >= a->limit;
+}
+
+static inline unsigned int array_room(const struct myslab_array *a)
+{
+	return array_full(a) ? 0 : a->limit - a->avail;
+}
+
+static __always_inline void array_push(struct myslab_array *a, void *obj)
+{
+	a->entry[a->avail++] = obj;
+}
+
+static __always_inline void *array_pop(struct myslab_array *a)
+{
+	return a->entry[--a->avail];
+}
+
+/* True where @obj is the newest entry: SLAB's own guard against a double free (R23). */
+static inline bool array_top_is(const struct myslab_array *a, const void *obj)
+{
+	return a->avail && a->entry[a->avail - 1] == obj;
+}
+
+/*
+ * Move up to @max of the newest entries of @from to the newest end of @to.
+ * Returns how many moved.
+ */
+static inline unsigned int array_transfer(struct myslab_array *to,
+					  struct myslab_array *from,
+					  unsigned int max)
+{
+	unsigned int nr = min3(from->avail, max, array_room(to));
+
+	if (!nr)
+		return 0;
+	memcpy(to->entry + to->avail, from->entry + from->avail - nr,
+	       sizeof(void *) * nr);
+	from->avail -= nr;
+	to->avail += nr;
+	return nr;
+}
+
+/* Drop the @nr oldest entries, which the caller has put elsewhere; the rest move down. */
+static inline void array_drop_oldest(struct myslab_array *a, unsigned int nr)
+{
+	a->avail -= nr;
+	memmove(a->entry, a->entry + nr, sizeof(void *) * a->avail);
+}
+
+/*
+ * Move up to @max of the oldest entries of @from to the newest end of @to: what a
+ * flush does, so that the objects that are still in the CPU's caches stay (R18).
+ * Returns how many moved.
+ */
+static inline unsigned int array_transfer_oldest(struct myslab_array *to,
+						 struct myslab_array *from,
+						 unsigned int max)
+{
+	unsigned int nr = min3(from->avail, max, array_room(to));
+
+	if (!nr)
+		return 0;
+	memcpy(to->entry + to->avail, from->entry, sizeof(void *) * nr);
+	to->avail += nr;
+	array_drop_oldest(from, nr);
+	return nr;
+}
+
+#endif /* _MYSLAB_ARRAY_H */

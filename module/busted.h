@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deliberate faults, one for each build: `make BUSTED=n`. The same tests that pass
+ * over the real module run over these, and each fault must fail in the test that
+ * selftests/busted.list names for it; a fault that no test finds is a hole in the
+ * tests. In the real module every busted() is a constant false.
+ */
+#ifndef _MYSLAB_BUSTED_H
+#define _MYSLAB_BUSTED_H
+
+enum {
+	BUSTED_LOST = 1,	/* a flush forgets one object */
+	BUSTED_DOUBLED,		/* a refill hands one object out twice */
+	BUSTED_LOOK_FIRST,	/* the array is looked at before it is marked */
+	BUSTED_WRONG_LIST,	/* an emptied slab goes to the tail of free */
+	BUSTED_MISSED_DRAIN,	/* shrink forgets the alien arrays */
+	BUSTED_COLOUR,		/* one colour more than the left-over holds */
+	BUSTED_LEAK_DESTROY,	/* destroy forgets one free slab of each cache */
+	BUSTED_LEAK_PAGES,	/* four pages lost at each load, not counted */
+	BUSTED_TRUST,		/* a second free is believed */
+	BUSTED_FOREIGN,		/* a foreign object goes to this CPU's array */
+	BUSTED_CTOR,		/* a slab's last object is not constructed */
+};
+
+#ifndef MYSLAB_BUSTED
+#define MYSLAB_BUSTED 0
+#endif
+
+#define busted(fault)	(MYSLAB_BUSTED == (fault))
+
+#endif /* _MYSLAB_BUSTED_H */

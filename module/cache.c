@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See cache.h. */
+#include <linux/cpumask.h>
+#include <linux/idr.h>
+#include <linux/topology.h>
+
+#include "cache.h"
+#include "node.h"
+
+DEFINE_MUTEX(caches_mutex);
+LIST_HEAD(caches);
+LIST_HEAD(leaked_caches);
+
+/* Written under caches_mutex, read under RCU. Id 0 is nobody's. */
+static DEFINE_IDR(cache_ids);
+
+/* Under RCU, or where the cache is known to stay. */
+struct myslab_cache *cache_by_id(unsigned int id)
+{
+	return idr_find(&cache_ids, id);
+}
+
+struct myslab_cache *cache_by_name(const char *name)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	list_for_each_entry(c, &caches, registered)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+/*
+ * Give @c an id. Cyclic, so that a pointer that outlived its cache is not taken for
+ * an object of the next one.
+ */
+int cache_register(struct myslab_cache *c)
+{
+	int id;
+
+	lockdep_assert_held(&caches_mutex);
+	id = idr_alloc_cyclic(&cache_ids, c, 1, MYSLAB_ID_MAX + 1, GFP_KERNEL);
+	if (id < 0)
+		return id;
+	c->id = id;
+	return 0;
+}
+
+void cache_forget_id(struct myslab_cache *c)
+{
+	lockdep_assert_held(&caches_mutex);
+	idr_remove(&cache_ids, c->id);
+}
+
+unsigned long cache_objects_out(struct myslab_cache *c)
+{
+	unsigned long out = 0, flags;
+	int node;
+
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		out += node_objects_out(c, n);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+	return out;
+}
+
+unsigned long cache_slabs(struct myslab_cache *c)
+{
+	unsigned long slabs = 0;
+	int node;
+
+	for_each_node(node)
+		if (c->node[node])
+			slabs += READ_ONCE(c->node[node]->total_slabs);
+	return slabs;
+}
+
+/* R9. */
+unsigned long cache_free_limit(const struct myslab_cache *c, int node)
+{
+	unsigned long cpus = cpumask_weight(cpumask_of_node(node));
+
+	return (1 + cpus) * c->batchcount + c->layout.num;
+}
+
+/* The node of @among that is nearest to @node, itself where it is among them. */
+int cache_nearest_node(int node, const nodemask_t *among)
+{
+	int i, best = NUMA_NO_NODE;
+
+	for_each_node_mask(i, *among) {
+		if (i == node)
+			return i;
+		if (best == NUMA_NO_NODE ||
+		    node_distance(node, i) < node_distance(node, best))
+			best = i;
+	}
+	return best;
+}
+
+/*
+ * The node whose objects a CPU's array holds: the CPU's own, or where that has no
+ * memory the nearest that has (x86 answers numa_mem_id() with a node without).
+ */
+int cache_cpu_node(const struct myslab_cache *c, int cpu)
+{
+	int node = cache_nearest_node(cpu_to_node(cpu), &node_states[N_MEMORY]);
+
+	return c->node[node] ? node : first_memory_node;
+}

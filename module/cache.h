@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The registry: every cache that there is, by list and by id. Making and unmaking
+ * them is create.c and destroy.c.
+ */
+#ifndef _MYSLAB_CACHE_H
+#define _MYSLAB_CACHE_H
+
+#include <linux/mutex.h>
+
+#include "internal.h"
+#include "pages.h"
+
+/* Order: see internal.h. Guards both lists and every field marked M. */
+extern struct mutex caches_mutex;
+extern struct list_head caches;		/* in use, the oldest first */
+extern struct list_head leaked_caches;	/* destroyed with objects out (R28) */
+
+struct myslab_cache *cache_by_id(unsigned int id);
+struct myslab_cache *cache_by_name(const char *name);
+int cache_register(struct myslab_cache *c);
+void cache_forget_id(struct myslab_cache *c);
+
+/* The cache of a slab that is ours. The caller knows that the cache stays. */
+static inline struct myslab_cache *slab_cache(const struct myslab_slab *slab)
+{
+	unsigned long x = slab->word ^ (unsigned long)slab ^ myslab_cookie;
+
+	return cache_by_id(x >> MYSLAB_ID_SHIFT);
+}
+
+/* Objects of @c that are with callers or in arrays. */
+unsigned long cache_objects_out(struct myslab_cache *c);
+unsigned long cache_slabs(struct myslab_cache *c);
+unsigned long cache_free_limit(const struct myslab_cache *c, int node);
+int cache_nearest_node(int node, const nodemask_t *among);
+int cache_cpu_node(const struct myslab_cache *c, int cpu);
+
+struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
+				       int node);
+int cache_add_cpu(struct myslab_cache *c, int cpu);
+void cache_release(struct myslab_cache *c);
+
+int create_init(void);
+void create_exit(void);
+bool create_is_own(const struct myslab_cache *c);
+
+void drain_cpus(struct myslab_cache *c, bool every);
+unsigned int drain_free_slabs(struct myslab_cache *c);
+void drain_everything(struct myslab_cache *c, bool every);
+
+int hotplug_init(void);
+void hotplug_exit(void);
+
+#endif /* _MYSLAB_CACHE_H */

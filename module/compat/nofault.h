@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A pointer's struct page, and a word of it, without believing the pointer: the
+ * word is read by a load with an exception table entry, so that a hole in the
+ * memory map answers a word that is nobody's instead of an oops.
+ */
+#ifndef _MYSLAB_COMPAT_NOFAULT_H
+#define _MYSLAB_COMPAT_NOFAULT_H
+
+#include <linux/mm.h>
+
+#if defined(CONFIG_X86_64) && defined(CONFIG_SPARSEMEM_VMEMMAP)
+
+#include <asm/asm.h>
+
+/* @at: bytes from PAGE_OFFSET, page aligned; may name memory that is not there. */
+static __always_inline struct page *myslab_direct_page(unsigned long at)
+{
+	return vmemmap + (at >> PAGE_SHIFT);
+}
+
+/* 0 where the load faults: no page of ours ever holds a word that matches it. */
+static __always_inline unsigned long myslab_load_nofault(const unsigned long *p)
+{
+	unsigned long val = 0;
+
+	asm volatile("1:	movq %1, %0\n"
+		     "2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : "+r" (val) : "m" (*p));
+	return val;
+}
+
+/* Everything that the direct map could ever cover on this machine. */
+static inline unsigned long myslab_direct_bytes(void)
+{
+	return 1UL << MAX_PHYSMEM_BITS;
+}
+
+#else
+
+#include <linux/uaccess.h>
+
+static __always_inline struct page *myslab_direct_page(unsigned long at)
+{
+	return virt_to_page((void *)(PAGE_OFFSET + at));
+}
+
+static inline unsigned long myslab_load_nofault(const unsigned long *p)
+{
+	unsigned long val;
+
+	return copy_from_kernel_nofault(&val, p, sizeof(val)) ? 0 : val;
+}
+
+static inline unsigned long myslab_direct_bytes(void)
+{
+	return (unsigned long)high_memory - PAGE_OFFSET;
+}
+
+#endif
+#endif /* _MYSLAB_COMPAT_NOFAULT_H */

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See cpucache.h; the rules of the mark are in internal.h. */
+#include "cpucache.h"
+#include "grow.h"
+#include "node.h"
+
+/* R11: refill of an array that nobody used since the last reap. */
+#define IDLE_REFILL	16
+
+static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	return c->node[cpu->node];
+}
+
+static unsigned int refill_batch(const struct myslab_array *a)
+{
+	unsigned int batch = a->batchcount;
+
+	if (!a->touched && batch > IDLE_REFILL)
+		batch = IDLE_REFILL;
+	return min(batch, a->limit);
+}
+
+/*
+ * Pop this CPU's array, refilled from its node where it is empty (R10-R13). Called
+ * with the mark set, drops it. NULL where the node has nothing: grow.
+ */
+static void *refill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_node *n = cpu_node(c, cpu);
+	struct myslab_array *a = cpu->array;
+	unsigned long flags;
+	unsigned int batch;
+	void *obj = NULL;
+
+	if (!a->avail && !node_may_have(n)) {
+		cpu_unmark(cpu);
+		return NULL;
+	}
+	spin_lock_irqsave(&n->list_lock, flags);
+	if (!a->avail) {
+		batch = refill_batch(a);
+		if (!node_shared_take(n, a, batch))
+			a->avail += node_take_block(c, n, a->entry, batch);
+		this_cpu_inc(c->cpu->stats.refill);
+	}
+	if (a->avail) {
+		a->touched = 1;
+		obj = array_pop(a);
+		if (busted(BUSTED_DOUBLED) && a->avail == 3)
+			a->entry[0] = obj;
+	}
+	cpu_unmark(cpu);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return obj;
+}
+
+/* For an interrupt that landed inside the mark: one object, past the array. */
+static void *take_past_array(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_node *n = cpu_node(c, cpu);
+	unsigned long flags;
+	void *obj;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	if (n->shared && n->shared->avail)
+		obj = array_pop(n->shared);
+	else
+		obj = node_take_one(c, n);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return obj;
+}
+
+/**
+ * cpucache_take() - take an object that this CPU's node already has
+ * @c: cache
+ * @node: the node it must be of, or NUMA_NO_NODE for the CPU's own
+ *
+ * Context: Any but NMI.
+ * Return: an object, or NULL where the node has none free or is not this CPU's.
+ */
+void *cpucache_take(struct myslab_cache *c, int node)
+{
+	struct myslab_cpu *cpu;
+	void *obj = NULL;
+
+	preempt_disable();
+	cpu = this_cpu_ptr(c->cpu);
+	if (node != NUMA_NO_NODE && cpu->node != node)
+		goto out;
+	if (READ_ONCE(cpu->busy)) {
+		this_cpu_inc(c->cpu->stats.busy_alloc);
+		obj = take_past_array(c, cpu);
+	} else {
+		cpu_mark(cpu);
+		this_cpu_inc(c->cpu->stats.alloc_miss);
+		obj = refill_and_pop(c, cpu);
+	}
+out:
+	preempt_enable();
+	return obj;
+}
+
+/*
+ * Fill this CPU's empty array from @slab, which is not linked yet, and pop it. Where
+ * somebody filled the array meanwhile, the slab stays as it is and the array serves.
+ */
+static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
+			  struct myslab_slab *slab)
+{
+	struct myslab_array *a = cpu->array;
+
+	if (!a->avail)
+		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
+	if (!a->avail)
+		return NULL;	/* limit 0: a leaked cache */
+	a->touched = 1;
+	return array_pop(a);
+}
+
+/**
+ * cpucache_adopt() - take an object from a slab that was just made, and link it
+ * @c: cache
+ * @slab: from grow_slab(); of this CPU's node or of another, since the growth may
+ *        have slept
+ *
+ * R14: objects leave the slab before it is linked; unused it goes to the tail of
+ * free.
+ *
+ * Context: Any but NMI.
+ * Return: an object, always.
+ */
+void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
+{
+	int node = slab_node(slab);
+	struct myslab_node *n = c->node[node];
+	struct myslab_cpu *cpu;
+	unsigned long flags;
+	void *obj = NULL;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	cpu = this_cpu_ptr(c->cpu);
+	if (cpu->node == node && !READ_ONCE(cpu->busy)) {
+		cpu_mark(cpu);
+		obj = fill_and_pop(c, cpu, slab);
+		cpu_unmark(cpu);
+	}
+	if (!obj)
+		slab_take(c, slab, &obj, 1);
+	node_link(c, n, slab);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return obj;
+}
+
+/*
+ * R18: the oldest batch leaves, into the shared array where that has any room, else
+ * to the slabs. Under list_lock and the mark.
+ */
+static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
+			 struct myslab_array *a, struct list_head *surplus)
+{
+	unsigned int nr = min(a->batchcount, a->avail);
+
+	if (busted(BUSTED_LOST) && nr > 1) {
+		array_drop_oldest(a, 1);
+		nr--;
+	}
+	if (n->shared && array_transfer_oldest(n->shared, a, nr))
+		return;
+	node_free_block(c, n, a->entry, nr, surplus);
+	array_drop_oldest(a, nr);
+}
+
+/* Under list_lock and the mark. */
+static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_node *n,
+				       struct myslab_cpu *cpu, void *obj,
+				       struct list_head *surplus)
+{
+	struct myslab_array *a = cpu->array;
+
+	if (array_top_is(a, obj))
+		return PUT_TWICE;
+	if (array_full(a)) {
+		this_cpu_inc(c->cpu->stats.free_miss);
+		this_cpu_inc(c->cpu->stats.flush);
+		flush_oldest(c, n, a, surplus);
+	} else {
+		cpu->stats.free_hit++;
+	}
+	if (array_full(a))	/* limit 0: a leaked cache */
+		node_free_block(c, n, &obj, 1, surplus);
+	else
+		array_push(a, obj);
+	return PUT_DONE;
+}
+
+/**
+ * cpucache_put() - put an object back where the fast path could not
+ * @c: cache
+ * @obj: judged, and marked as free where the cache does so
+ * @node: the object's node
+ *
+ * Context: Any but NMI.
+ * Return: see enum cpucache_put.
+ */
+enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
+{
+	struct myslab_node *n = c->node[node];
+	enum cpucache_put ret = PUT_DONE;
+	struct myslab_cpu *cpu;
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	preempt_disable();
+	cpu = this_cpu_ptr(c->cpu);
+	if (cpu->node != node && !busted(BUSTED_FOREIGN)) {
+		preempt_enable();
+		return PUT_ELSEWHERE;
+	}
+	if (READ_ONCE(cpu->busy)) {
+		this_cpu_inc(c->cpu->stats.busy_free);
+		spin_lock_irqsave(&n->list_lock, flags);
+		node_free_block(c, n, &obj, 1, &surplus);
+	} else {
+		cpu_mark(cpu);
+		spin_lock_irqsave(&n->list_lock, flags);
+		ret = push_or_flush(c, n, cpu, obj, &surplus);
+		cpu_unmark(cpu);
+	}
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	preempt_enable();
+	destroy_slabs(c, &surplus);
+	return ret;
+}
+
+/**
+ * cpucache_drain() - send everything in a CPU's array to its slabs
+ * @c: cache
+ * @cpu: this CPU's part of it, or a dead CPU's
+ *
+ * Context: Preemption off, on that CPU, in process context; or under
+ * cpu_hotplug_lock for a CPU that is dead.
+ */
+void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_node *n = cpu_node(c, cpu);
+	struct myslab_array *a;
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	cpu_mark(cpu);
+	a = cpu->array;
+	if (a) {
+		spin_lock_irqsave(&n->list_lock, flags);
+		node_free_block(c, n, a->entry, a->avail, &surplus);
+		a->avail = 0;
+		if (READ_ONCE(c->leaked))
+			a->limit = 0;
+		cpu_unmark(cpu);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	} else {
+		cpu_unmark(cpu);
+	}
+	destroy_slabs(c, &surplus);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * This CPU's array when it is empty or full: refill, flush, drain. Also what stands
+ * in for it where it may not be used, because an interrupt landed inside the mark.
+ */
+#ifndef _MYSLAB_CPUCACHE_H
+#define _MYSLAB_CPUCACHE_H
+
+#include <linux/preempt.h>
+
+#include "internal.h"
+#include "pages.h"
+
+/* Set the mark. Everything of the array is read after it. Preemption is off. */
+static __always_inline void cpu_mark(struct myslab_cpu *cpu)
+{
+	WRITE_ONCE(cpu->busy, 1);
+	barrier();
+}
+
+static __always_inline void cpu_unmark(struct myslab_cpu *cpu)
+{
+	barrier();
+	WRITE_ONCE(cpu->busy, 0);
+}
+
+/* What became of an object that cpucache_put() was given. */
+enum cpucache_put {
+	PUT_DONE,
+	PUT_ELSEWHERE,	/* this CPU is of another node: nothing was done */
+	PUT_TWICE,	/* it is the array's newest entry: nothing was done */
+};
+
+void *cpucache_take(struct myslab_cache *c, int node);
+void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
+enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);
+void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
+
+#endif /* _MYSLAB_CPUCACHE_H */

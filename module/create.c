@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Caches are made and released here. */
+#include <linux/cpu.h>
+#include <linux/ctype.h>
+#include <linux/export.h>
+#include <linux/moduleparam.h>
+#include <linux/random.h>
+
+#include "alien.h"
+#include "cache.h"
+#include "compat/slab_flags.h"
+#include "debugfs.h"
+#include "node.h"
+#include "params.h"
+
+/* R2: slabs stay small where memory is. */
+#define SMALL_MACHINE_PAGES	((32UL << 20) >> PAGE_SHIFT)
+
+/* Descriptors come from here; it comes from kmalloc. */
+static struct myslab_cache *descriptor_cache;
+
+/* Off-slab free indices, by log2 of their bytes; the largest index has 255 bytes. */
+#define INDEX_CACHE_FIRST	4
+#define INDEX_CACHES		(MYSLAB_NUM_MAX > 255 ? 14 : 5)
+static struct myslab_cache *index_caches[INDEX_CACHES];
+
+static struct myslab_cache *index_cache_for(unsigned int num)
+{
+	return index_caches[ilog2(layout_off_slab_bytes(num)) - INDEX_CACHE_FIRST];
+}
+
+/* R6. */
+static unsigned int default_limit(unsigned int size)
+{
+	if (size > 131072)
+		return 1;
+	if (size > PAGE_SIZE)
+		return 8;
+	if (size > 1024)
+		return 24;
+	if (size > 256)
+		return 54;
+	return 120;
+}
+
+/* R6-R8, where the module's parameters do not say otherwise. */
+static void set_tunables(struct myslab_cache *c)
+{
+	unsigned int limit = READ_ONCE(param_limit);
+	unsigned int batchcount = READ_ONCE(param_batchcount);
+	int shared = READ_ONCE(param_shared);
+
+	c->limit = limit ? limit : default_limit(c->layout.size);
+	c->batchcount = batchcount ? min(batchcount, c->limit) : (c->limit + 1) / 2;
+	if (shared >= 0)
+		c->shared = shared;
+	else
+		c->shared = c->layout.size <= PAGE_SIZE && num_possible_cpus() > 1 ? 8 : 0;
+	if (!param_noaliencache && nr_node_ids > 1)
+		c->alien_limit = c->limit > 1 ? 12 : c->limit;
+}
+
+/* As the kernel: small objects share a cache line, no object straddles one. */
+static unsigned int wanted_align(unsigned int size, unsigned int align,
+				 slab_flags_t flags)
+{
+	if (flags & SLAB_HWCACHE_ALIGN) {
+		unsigned int line = cache_line_size();
+
+		while (size <= line / 2)
+			line /= 2;
+		align = max(align, line);
+	}
+	return max_t(unsigned int, align, ARCH_SLAB_MINALIGN);
+}
+
+static int compute_layout(struct myslab_cache *c, unsigned int align)
+{
+	const struct myslab_layout_request req = {
+		.size = c->object_size,
+		.align = wanted_align(c->object_size, align, c->flags),
+		.keeps_content = c->ctor || (c->flags & SLAB_TYPESAFE_BY_RCU),
+		.zeroed_when_free = want_init_on_free(),
+		.reclaimable = c->flags & SLAB_RECLAIM_ACCOUNT,
+		.no_off_slab = c->flags & SLAB_NOLEAKTRACE,
+		.line = cache_line_size(),
+		.max_order = totalram_pages() > SMALL_MACHINE_PAGES ? 1 : 0,
+		.last_order = KMALLOC_MAX_ORDER,
+	};
+	int err = myslab_layout_compute(&req, &c->layout);
+
+	if (err)
+		return err;
+	c->slab_mask = layout_slab_bytes(&c->layout) - 1;
+	if (!req.keeps_content)
+		c->mark_offset = layout_mark_offset(c->layout.size);
+	if (c->layout.placement == MYSLAB_INDEX_OFF_SLAB)
+		c->index_cache = index_cache_for(c->layout.num);
+	return 0;
+}
+
+static gfp_t zone_gfp(slab_flags_t flags)
+{
+	gfp_t gfp = 0;
+
+	if (flags & SLAB_CACHE_DMA)
+		gfp |= GFP_DMA;
+	if (flags & SLAB_CACHE_DMA32)
+		gfp |= GFP_DMA32;
+	if (flags & SLAB_RECLAIM_ACCOUNT)
+		gfp |= __GFP_RECLAIMABLE;
+	if (flags & SLAB_ACCOUNT)
+		gfp |= __GFP_ACCOUNT;
+	return gfp;
+}
+
+struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
+				       int node)
+{
+	struct myslab_array *a;
+
+	a = kmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
+	if (a)
+		array_init(a, limit, batchcount);
+	return a;
+}
+
+/* R31: a CPU has its array before it allocates. */
+int cache_add_cpu(struct myslab_cache *c, int cpu)
+{
+	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+
+	if (mine->array)
+		return 0;
+	mine->array = cache_alloc_array(c->limit, c->batchcount, mine->node);
+	return mine->array ? 0 : -ENOMEM;
+}
+
+static int add_node(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = kzalloc_node(sizeof(*n), GFP_KERNEL, node);
+
+	if (!n)
+		return -ENOMEM;
+	c->node[node] = n;
+	node_init(n);
+	n->free_limit = cache_free_limit(c, node);
+	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
+	if (!n->alien)
+		return -ENOMEM;
+	if (!c->shared)
+		return 0;
+	n->shared = cache_alloc_array(c->shared * c->batchcount, c->batchcount, node);
+	return n->shared ? 0 : -ENOMEM;
+}
+
+static int add_nodes_and_cpus(struct myslab_cache *c)
+{
+	int node, cpu, err;
+
+	for_each_online_node(node) {
+		err = add_node(c, node);
+		if (err)
+			return err;
+	}
+	c->cpu = alloc_percpu(struct myslab_cpu);
+	if (!c->cpu)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+
+		mine->node = cache_cpu_node(c, cpu);
+		mine->key = myslab_key(c->id, mine->node);
+	}
+	for_each_online_cpu(cpu) {
+		err = cache_add_cpu(c, cpu);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Free what a cache consists of. It has no slab, nobody uses it, its id is gone. */
+void cache_release(struct myslab_cache *c)
+{
+	int node, cpu;
+
+	if (c->cpu)
+		for_each_possible_cpu(cpu)
+			kfree(per_cpu_ptr(c->cpu, cpu)->array);
+	free_percpu(c->cpu);
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+
+		if (!n)
+			continue;
+		alien_release(n);
+		kfree(n->shared);
+		kfree(n);
+	}
+	kfree(c->name);
+	if (c == descriptor_cache)
+		kfree(c);
+	else
+		myslab_cache_free(descriptor_cache, c);
+}
+
+/* One line that says what is wrong with what create was asked for; 0: nothing is. */
+static int check_request(const char *name, unsigned int size, unsigned int align,
+			 slab_flags_t flags)
+{
+	const char *p;
+
+	if (!name || !*name) {
+		pr_err("cache refused: it has no name\n");
+		return -EINVAL;
+	}
+	if (strnlen(name, MYSLAB_NAME_MAX + 1) > MYSLAB_NAME_MAX) {
+		pr_err("cache refused: name longer than %d bytes: %.32s...\n",
+		       MYSLAB_NAME_MAX, name);
+		return -ENAMETOOLONG;
+	}
+	for (p = name; *p; p++) {
+		if (!isascii(*p) || !isgraph(*p)) {
+			pr_err("cache \"%*pE\" refused: a name is printable and has no space\n",
+			       (int)strlen(name), name);
+			return -EINVAL;
+		}
+	}
+	if (!size || size > KMALLOC_MAX_SIZE) {
+		pr_err("%s refused: object size %u is not 1 to %lu\n", name, size,
+		       KMALLOC_MAX_SIZE);
+		return -EINVAL;
+	}
+	if (align & (align - 1)) {
+		pr_err("%s refused: align %u is not a power of two\n", name, align);
+		return -EINVAL;
+	}
+	if ((flags & SLAB_CACHE_DMA) && (flags & SLAB_CACHE_DMA32)) {
+		pr_err("%s refused: SLAB_CACHE_DMA and SLAB_CACHE_DMA32 exclude each other\n",
+		       name);
+		return -EINVAL;
+	}
+	if (flags & ~MYSLAB_FLAGS_PERMITTED) {
+		pr_err("%s refused: unknown flags %#lx\n", name,
+		       (unsigned long)(flags & ~MYSLAB_FLAGS_PERMITTED));
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Name it, give it an id, and its parts. Under cpus_read_lock and caches_mutex. */
+static int cache_setup(struct myslab_cache *c, const char *name)
+{
+	int err;
+
+	if (cache_by_name(name)) {
+		pr_err("%s refused: there is a cache of that name\n", name);
+		return -EEXIST;
+	}
+	c->name = kstrdup(name, GFP_KERNEL);
+	if (!c->name)
+		return -ENOMEM;
+	err = cache_register(c);
+	if (err)
+		return err;
+	err = add_nodes_and_cpus(c);
+	if (err) {
+		cache_forget_id(c);
+		return err;
+	}
+	list_add_tail(&c->registered, &caches);
+	debugfs_add_cache(c);
+	return 0;
+}
+
+static struct myslab_cache *descriptor_alloc(void)
+{
+	if (descriptor_cache)
+		return myslab_cache_zalloc(descriptor_cache, GFP_KERNEL);
+	return kzalloc(struct_size(descriptor_cache, node, nr_node_ids), GFP_KERNEL);
+}
+
+static struct myslab_cache *create(const char *name, unsigned int size,
+				   unsigned int align, slab_flags_t flags,
+				   void (*ctor)(void *))
+{
+	struct myslab_cache *c;
+	int err;
+
+	err = check_request(name, size, align, flags);
+	if (err)
+		return ERR_PTR(err);
+	c = descriptor_alloc();
+	if (!c)
+		return ERR_PTR(-ENOMEM);
+	c->object_size = size;
+	c->flags = flags & MYSLAB_FLAGS_KEPT;
+	c->growth_gfp = zone_gfp(flags);
+	c->ctor = ctor;
+	c->mark_key = get_random_u64();
+	INIT_WORK(&c->alien_work, alien_work);
+
+	err = compute_layout(c, align);
+	if (err) {
+		pr_err("%s refused: no slab holds an object of %u bytes aligned to %u\n",
+		       name, size, align);
+	} else {
+		set_tunables(c);
+		cpus_read_lock();
+		mutex_lock(&caches_mutex);
+		err = cache_setup(c, name);
+		mutex_unlock(&caches_mutex);
+		cpus_read_unlock();
+	}
+	if (!err)
+		return c;
+	if (err == -ENOMEM)
+		pr_err("%s refused: no memory for the cache\n", name);
+	cache_release(c);
+	return ERR_PTR(err);
+}
+
+/**
+ * myslab_cache_create() - make a cache
+ * @name: 1 to MYSLAB_NAME_MAX printable bytes without a space, and no other cache's
+ *        name; copied
+ * @size: of an object, in bytes, 1 to KMALLOC_MAX_SIZE
+ * @align: of an object, in bytes, a power of two; 0: of a pointer
+ * @flags: the kernel's SLAB_* flags; those that are accepted and do nothing here
+ *         stand in the README
+ * @ctor: run once for each object when its slab is made (R5), with nothing locked;
+ *        an object must be in that state again when it is freed; or NULL
+ *
+ * Source: R1-R9. The module parameters limit, batchcount and shared take the place
+ * of R6 and R7 where they are set.
+ *
+ * Context: Process context, may sleep. Takes cpu_hotplug_lock and caches_mutex.
+ * Return: the cache; NULL, and one line in the log, where the request is not one or
+ * memory ran out. With SLAB_PANIC the machine panics instead.
+ */
+struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
+					 unsigned int align, slab_flags_t flags,
+					 void (*ctor)(void *))
+{
+	struct myslab_cache *c;
+
+	might_sleep();
+	c = create(name, size, align, flags, ctor);
+	if (!IS_ERR(c))
+		return c;
+	if (flags & SLAB_PANIC)
+		panic("myslab: cannot create cache %s: error %ld\n",
+		      name ? name : "(null)", PTR_ERR(c));
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_create);
+
+/* The caches that caches are made of. */
+int __init create_init(void)
+{
+	struct myslab_cache *c;
+	unsigned int i;
+
+	c = create("myslab-cache", struct_size(c, node, nr_node_ids), 0,
+		   SLAB_HWCACHE_ALIGN | SLAB_TYPESAFE_BY_RCU | SLAB_NOLEAKTRACE, NULL);
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	descriptor_cache = c;
+	for (i = 0; i < INDEX_CACHES; i++) {
+		unsigned int bytes = 1U << (INDEX_CACHE_FIRST + i);
+		char name[32];
+
+		snprintf(name, sizeof(name), "myslab-index-%u", bytes);
+		c = create(name, bytes, 16, SLAB_NOLEAKTRACE, NULL);
+		if (IS_ERR(c)) {
+			create_exit();
+			return PTR_ERR(c);
+		}
+		index_caches[i] = c;
+	}
+	return 0;
+}
+
+/* One of the caches that caches are made of? */
+bool create_is_own(const struct myslab_cache *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < INDEX_CACHES; i++)
+		if (c == index_caches[i])
+			return true;
+	return c == descriptor_cache;
+}
+
+/* Ours go last, the one that the others' descriptors are from at the very end. */
+void create_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < INDEX_CACHES; i++)
+		myslab_cache_destroy(index_caches[i]);
+	myslab_cache_destroy(descriptor_cache);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See debugfs.h. Renders snapshots, nothing else. */
+#include <linux/debugfs.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+
+#include "debugfs.h"
+#include "pages.h"
+#include "stats.h"
+
+static struct dentry *root;
+
+/* The columns of `stats`, in the order of struct myslab_cpu_stats. */
+static const struct {
+	const char *name;
+	size_t offset;
+} cpu_columns[] = {
+#define COLUMN(field)	{ #field, offsetof(struct myslab_cpu_stats, field) }
+	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
+	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
+	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
+	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(errors),
+#undef COLUMN
+};
+static_assert(ARRAY_SIZE(cpu_columns) * sizeof(unsigned long) ==
+	      sizeof(struct myslab_cpu_stats));
+
+static void show_cpu_row(struct seq_file *m, const struct myslab_cpu_stats *stats,
+			 unsigned int avail)
+{
+	size_t i;
+
+	seq_printf(m, " %12u", avail);
+	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
+		seq_printf(m, " %12lu",
+			   READ_ONCE(*(unsigned long *)((void *)stats +
+							cpu_columns[i].offset)));
+	seq_putc(m, '\n');
+}
+
+/* One line a CPU, and their sum. */
+static int stats_show(struct seq_file *m, void *v)
+{
+	struct myslab_cache *c = m->private;
+	struct myslab_cpu_stats sum;
+	unsigned int parked = 0;
+	size_t i;
+	int cpu;
+
+	seq_printf(m, "%-6s %12s", "cpu", "avail");
+	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
+		seq_printf(m, " %12s", cpu_columns[i].name);
+	seq_putc(m, '\n');
+	for_each_possible_cpu(cpu) {
+		unsigned int avail = stats_cpu_avail(c, cpu);
+
+		parked += avail;
+		seq_printf(m, "%-6d", cpu);
+		show_cpu_row(m, &per_cpu_ptr(c->cpu, cpu)->stats, avail);
+	}
+	stats_sum_cpus(c, &sum);
+	seq_printf(m, "%-6s", "all");
+	show_cpu_row(m, &sum, parked);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static void show_node(struct seq_file *m, struct myslab_cache *c, int node,
+		      const struct myslab_node_snapshot *s)
+{
+	int home;
+
+	seq_printf(m, "node %d\n", node);
+	seq_printf(m, "  slabs: partial %lu full %lu free %lu\n",
+		   s->partial, s->full, s->free);
+	seq_printf(m, "  objects: out %lu free %lu free_limit %lu\n",
+		   s->objects_out, s->objects_free, s->free_limit);
+	seq_printf(m, "  shared: %u of %u\n", s->shared_avail, s->shared_limit);
+	seq_printf(m, "  grown %lu reaped %lu alien_in %lu lent %lu\n",
+		   s->grown, s->reaped, s->alien_in, s->lent);
+	for_each_node(home) {
+		unsigned int avail = stats_alien(c, node, home);
+
+		if (avail)
+			seq_printf(m, "  alien of node %d: %u\n", home, avail);
+	}
+	seq_printf(m, "  consistent: %s\n", s->consistent ? "yes" : "NO");
+}
+
+static int nodes_show(struct seq_file *m, void *v)
+{
+	struct myslab_cache *c = m->private;
+	struct myslab_node_snapshot snap;
+	int node;
+
+	seq_printf(m, "object %u bytes (%u asked for), %u in a slab of order %u, index %s, colours %u of %u bytes\n",
+		   c->layout.size, c->object_size, c->layout.num, c->layout.order,
+		   c->layout.placement == MYSLAB_INDEX_IN_OBJECT ? "in a free object" :
+		   c->layout.placement == MYSLAB_INDEX_OFF_SLAB ? "off slab" : "on slab",
+		   c->layout.colours, c->layout.colour_off);
+	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u\n",
+		   READ_ONCE(c->limit), READ_ONCE(c->batchcount),
+		   READ_ONCE(c->shared), c->alien_limit);
+	for_each_node(node)
+		if (stats_node(c, node, &snap))
+			show_node(m, c, node, &snap);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(nodes);
+
+/* Most slabs shown for a node: what there is room for is taken in one section. */
+#define SLABS_SHOWN	4096
+
+static int slabs_show(struct seq_file *m, void *v)
+{
+	struct myslab_cache *c = m->private;
+	struct myslab_slab_snapshot *snap;
+	int node;
+
+	snap = kvmalloc_array(SLABS_SHOWN, sizeof(*snap), GFP_KERNEL);
+	if (!snap)
+		return -ENOMEM;
+	seq_puts(m, "# node list in_use objects colour_bytes\n");
+	for_each_node(node) {
+		size_t i, nr = stats_slabs(c, node, snap, SLABS_SHOWN);
+
+		for (i = 0; i < nr; i++)
+			seq_printf(m, "%d %s %u %u %u\n", node,
+				   stats_list_name[snap[i].list], snap[i].active,
+				   c->layout.num, snap[i].colour);
+		if (nr == SLABS_SHOWN)
+			seq_printf(m, "# node %d: only the first %u slabs are shown\n",
+				   node, SLABS_SHOWN);
+	}
+	kvfree(snap);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(slabs);
+
+static int pages_show(struct seq_file *m, void *v)
+{
+	long pages = atomic_long_read(&myslab_pages_held);
+
+	seq_printf(m, "%ld pages held as slabs, %ld kB\n", pages,
+		   pages << (PAGE_SHIFT - 10));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pages);
+
+static void add_files(struct myslab_cache *c, const char *name)
+{
+	c->debugfs = debugfs_create_dir(name, root);
+	debugfs_create_file("stats", 0400, c->debugfs, c, &stats_fops);
+	debugfs_create_file("nodes", 0400, c->debugfs, c, &nodes_fops);
+	debugfs_create_file("slabs", 0400, c->debugfs, c, &slabs_fops);
+}
+
+/* Under caches_mutex, so that names are unique. A failure costs the files alone. */
+void debugfs_add_cache(struct myslab_cache *c)
+{
+	add_files(c, c->name);
+}
+
+void debugfs_remove_cache(struct myslab_cache *c)
+{
+	debugfs_remove(c->debugfs);
+	c->debugfs = NULL;
+}
+
+/* A leaked cache's name is free: it shows with its id behind it. */
+void debugfs_rename_leaked(struct myslab_cache *c)
+{
+	char name[MYSLAB_NAME_MAX + 32];
+
+	debugfs_remove_cache(c);
+	snprintf(name, sizeof(name), "%s(leaked)%u", c->name, c->id);
+	add_files(c, name);
+}
+
+void __init debugfs_init(void)
+{
+	root = debugfs_create_dir("myslab", NULL);
+	debugfs_create_file("pages", 0400, root, NULL, &pages_fops);
+}
+
+void debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

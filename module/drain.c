@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Everything that is parked goes back to its slab; free slabs go back to the kernel. */
+#include <linux/cpu.h>
+#include <linux/export.h>
+
+#include "alien.h"
+#include "cache.h"
+#include "cpucache.h"
+#include "grow.h"
+#include "node.h"
+
+/* One drain at a time: caches_mutex. */
+struct drain_work {
+	struct work_struct work;
+	struct myslab_cache *cache;
+};
+
+static DEFINE_PER_CPU(struct drain_work, drain_works);
+
+/* Queued on its CPU, which stays online: cpu_hotplug_lock. */
+static void drain_work_fn(struct work_struct *work)
+{
+	struct myslab_cache *c = container_of(work, struct drain_work, work)->cache;
+
+	preempt_disable();
+	cpucache_drain(c, this_cpu_ptr(c->cpu));
+	preempt_enable();
+}
+
+/* In place where the array of @cpu is the one of the CPU that this runs on. */
+static bool drain_in_place(struct myslab_cache *c, int cpu)
+{
+	bool here = get_cpu() == cpu;
+
+	if (here)
+		cpucache_drain(c, this_cpu_ptr(c->cpu));
+	put_cpu();
+	return here;
+}
+
+/*
+ * Empty the array of every CPU, each on its own CPU; a CPU with an empty one is left
+ * in peace unless @every. A CPU that is not online has no array that is in use, and
+ * none comes up or goes down meanwhile.
+ */
+void drain_cpus(struct myslab_cache *c, bool every)
+{
+	static cpumask_t queued;
+	int cpu;
+
+	lockdep_assert_held(&caches_mutex);
+	cpumask_clear(&queued);
+	for_each_online_cpu(cpu) {
+		struct drain_work *dw = per_cpu_ptr(&drain_works, cpu);
+
+		if (!every && !READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array->avail))
+			continue;
+		if (drain_in_place(c, cpu))
+			continue;
+		INIT_WORK(&dw->work, drain_work_fn);
+		dw->cache = c;
+		cpumask_set_cpu(cpu, &queued);
+		queue_work_on(cpu, myslab_wq, &dw->work);
+	}
+	for_each_cpu(cpu, &queued)
+		flush_work(&per_cpu_ptr(&drain_works, cpu)->work);
+}
+
+/* The shared arrays of all nodes, to their slabs. */
+static void drain_shared(struct myslab_cache *c)
+{
+	int node;
+
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		if (!n || !n->shared)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		node_free_block(c, n, n->shared->entry, n->shared->avail, &surplus);
+		n->shared->avail = 0;
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+	}
+}
+
+/* Give every free slab back. Answers how many there were. */
+unsigned int drain_free_slabs(struct myslab_cache *c)
+{
+	unsigned int nr = 0;
+	int node;
+
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		nr += node_detach_free(c, n, UINT_MAX, &surplus);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+	}
+	return nr;
+}
+
+/* Aliens before shared arrays, which they drain into. */
+void drain_everything(struct myslab_cache *c, bool every)
+{
+	drain_cpus(c, every);
+	alien_drain_all(c);
+	drain_shared(c);
+	drain_free_slabs(c);
+}
+
+/**
+ * myslab_cache_shrink() - give back all memory that a cache can do without
+ * @cache: cache
+ *
+ * Empties every CPU's array, the alien and the shared arrays, then destroys every
+ * free slab (R27). What other CPUs do meanwhile stays theirs.
+ *
+ * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
+ * Return: 0 where no slab remains, 1 where slabs remain in use.
+ */
+int myslab_cache_shrink(struct myslab_cache *cache)
+{
+	might_sleep();
+	cpus_read_lock();
+	mutex_lock(&caches_mutex);
+	drain_everything(cache, false);
+	mutex_unlock(&caches_mutex);
+	cpus_read_unlock();
+	return cache_slabs(cache) != 0;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_shrink);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* CPUs come and go (R9, R31). */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+
+#include "cache.h"
+#include "cpucache.h"
+
+static void set_free_limit(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+
+	if (!n)
+		return;
+	spin_lock_irqsave(&n->list_lock, flags);
+	n->free_limit = cache_free_limit(c, node);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+}
+
+/* Before a CPU comes up: it has its arrays before it allocates. */
+static int cpu_prepare(unsigned int cpu)
+{
+	struct myslab_cache *c;
+	int err = 0;
+
+	mutex_lock(&caches_mutex);
+	list_for_each_entry(c, &caches, registered) {
+		err = cache_add_cpu(c, cpu);
+		if (err)
+			break;
+		set_free_limit(c, cpu_to_node(cpu));
+	}
+	mutex_unlock(&caches_mutex);
+	return err;
+}
+
+/* After a CPU's death, or where it never came up: what it held goes to the slabs. */
+static int cpu_dead(unsigned int cpu)
+{
+	struct myslab_cache *c;
+
+	mutex_lock(&caches_mutex);
+	list_for_each_entry(c, &caches, registered) {
+		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
+		set_free_limit(c, cpu_to_node(cpu));
+	}
+	list_for_each_entry(c, &leaked_caches, registered)
+		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
+	mutex_unlock(&caches_mutex);
+	return 0;
+}
+
+static int cpuhp_state;
+
+int __init hotplug_init(void)
+{
+	int ret = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "mm/myslab:prepare",
+					    cpu_prepare, cpu_dead);
+
+	if (ret < 0)
+		return ret;
+	cpuhp_state = ret;
+	return 0;
+}
+
+void hotplug_exit(void)
+{
+	cpuhp_remove_state_nocalls(cpuhp_state);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * myslab: SLAB as a loadable module. Start here.
+ *
+ * What a cache is
+ * ---------------
+ * A cache hands out objects of one size. Its memory is slabs: blocks of 2^order
+ * pages from the page allocator, each cut into `num` objects. Between a caller
+ * and the slabs stand arrays of object pointers, last in first out, so that most
+ * calls touch neither a lock nor a slab:
+ *
+ *        alloc  |  ^ free                      free, foreign node
+ *               v  |                                  |
+ *   cpu array  [o o o o . .]                   alien[n] [o o . .]
+ *      refill ^  | flush (oldest batch)               | drain
+ *             |  v                                    v
+ *   node.shared [o o o o . . .]               home node's shared array
+ *             ^  |
+ *   node lists: partial -> full -> free        one list_lock a node
+ *        grow ^  | trim
+ *             page allocator                   never called under a lock
+ *
+ * 1. An object is in exactly one place: with a caller, in one array, or free in
+ *    its slab. It moves between arrays by array_transfer() and between an array
+ *    and a slab by node_take_block() and node_free_block(); nothing else moves it.
+ * 2. To its slab an object that is parked in an array is in use (R35). So for
+ *    each node, under list_lock:
+ *        free_objects == sum(num - active) over partial and free slabs
+ *    node_validate() computes both sides.
+ * 3. A slab belongs to the node that its pages came from, for life, and so do its
+ *    objects. A CPU's array holds objects of the CPU's own node only.
+ *
+ * This CPU's array, without disabling interrupts
+ * ----------------------------------------------
+ * The array of a CPU is used by that CPU alone, with preemption off, between
+ * setting and clearing the one-byte mark myslab_cpu.busy. An interrupt that lands
+ * in between finds the mark set and goes to the node under list_lock instead.
+ *
+ *  - Mark first, then look: avail, limit and the array's pointer are read after
+ *    the mark is set, or an interrupt changes them between the look and the use.
+ *  - The mark is cleared before list_lock is released, with interrupts still off:
+ *    what the section held back must not land inside the mark.
+ *  - Nothing read from an array survives a growth: growth runs with no mark and
+ *    no lock, may sleep and may change CPU.
+ *  - No CPU touches another's array. Whoever exchanges its pointer waits with
+ *    synchronize_rcu(); an IPI proves nothing, since the section runs with
+ *    interrupts on. A dead CPU's array is taken by the hotplug callback that runs
+ *    after its death.
+ *
+ * A free trusts nobody
+ * --------------------
+ * A slab's struct page carries, in the word called `word`,
+ *     cookie ^ address of the struct page ^ (id << 42 | node << 32 | colour)
+ * with the cache's id, the node and the colour offset in bytes. A CPU's `key` in a
+ * cache is cookie ^ (id << 42 | node << 32) for its own node, so that
+ *     word ^ page ^ key
+ * is the colour offset where the page is a slab of this cache on this node, differs
+ * in the node's bits alone for a foreign node, and is noise anywhere else. The word
+ * is read by a load that may fault (compat/nofault.h): no pointer can oops. From
+ * the colour offset follows whether the pointer is the start of an object.
+ *
+ * A free object carries mark_key ^ its address in its middle word (R3 keeps the
+ * free index away from there): a second free finds it wherever the object is
+ * parked. Objects with a constructor or TYPESAFE_BY_RCU keep their content while
+ * free and have no mark; for them the array's top is compared, as SLAB did (R23).
+ *
+ * Lock order, and what is forbidden
+ * ---------------------------------
+ *     cpu_hotplug_lock > caches_mutex > alien->lock > node->list_lock
+ * Spinlocks are taken with interrupts off. Holding one, never allocate, call a
+ * constructor or destroy a slab: off-slab metadata re-enters this allocator.
+ * Surplus slabs are collected on a caller's list and destroyed unlocked.
+ *
+ * Who owns a field
+ * ----------------
+ *     I: set at create, then constant    C: this CPU only, under the busy mark
+ *     N: node->list_lock                 A: alien->lock
+ *     M: caches_mutex                    S: this_cpu_inc() from anywhere
+ *     R: racy hint, READ_ONCE()/WRITE_ONCE(); being wrong costs one extra refill
+ */
+#ifndef _MYSLAB_INTERNAL_H
+#define _MYSLAB_INTERNAL_H
+
+#include <linux/cache.h>
+#include <linux/jump_label.h>
+#include <linux/list.h>
+#include <linux/nodemask.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include <myslab/myslab.h>
+
+#include "array.h"
+#include "busted.h"
+#include "layout.h"
+
+#if BITS_PER_LONG != 64
+#error "myslab: 64-bit kernels only: an object's page carries a 64-bit ownership word"
+#endif
+#ifdef CONFIG_PREEMPT_RT
+#error "myslab: PREEMPT_RT kernels are not supported yet"
+#endif
+
+#undef pr_fmt
+#define pr_fmt(fmt) "myslab: " fmt
+
+/* Calls a CPU made in one cache; each a plain or this_cpu increment. */
+struct myslab_cpu_stats {
+	unsigned long alloc_hit;	/* C: popped from the array */
+	unsigned long free_hit;		/* C: pushed on the array */
+	unsigned long alloc_miss;	/* S: allocations that found it empty */
+	unsigned long free_miss;	/* S: frees that found it full */
+	unsigned long refill;		/* S: batches moved into the array */
+	unsigned long flush;		/* S: batches moved out of it */
+	unsigned long busy_alloc;	/* S: found the mark set */
+	unsigned long busy_free;	/* S: found the mark set */
+	unsigned long node_alloc;	/* S: bypassed the array for a node (R16) */
+	unsigned long alien_put;	/* S: foreign objects put in an alien array */
+	unsigned long alien_direct;	/* S: foreign objects sent straight home */
+	unsigned long alien_drain;	/* S: full alien arrays drained */
+	unsigned long fallback;		/* S: served by another node (R15) */
+	unsigned long failed;		/* S: allocations that answered NULL */
+	unsigned long errors;		/* S: frees refused */
+};
+
+/* What one CPU has of one cache. */
+struct myslab_cpu {
+	u8 busy;			/* the mark: see above */
+	unsigned short node;		/* I: the CPU's node with memory */
+	struct myslab_array *array;	/* C; exchanged under M, then RCU */
+	unsigned long key;		/* I: ownership word less the page */
+	struct myslab_cpu_stats stats;
+};
+
+/* Foreign objects on their way home: one for each pair of nodes (R8). */
+struct myslab_alien {
+	spinlock_t lock;
+	struct myslab_array array;	/* A */
+};
+
+/* What one node has of one cache. */
+struct myslab_node {
+	spinlock_t list_lock;
+	struct list_head partial;	/* N: some objects in use */
+	struct list_head full;		/* N: all in use */
+	struct list_head free;		/* N: none in use */
+	unsigned long total_slabs;	/* N */
+	unsigned long free_slabs;	/* N: length of the free list */
+	unsigned long free_objects;	/* N, read as R: see invariant 2 */
+	unsigned long free_limit;	/* N: R9 */
+	struct myslab_array *shared;	/* N: NULL with shared = 0 */
+	unsigned int colour_next;	/* R: R4 */
+	bool free_touched;		/* N: R12 */
+
+	unsigned long grown;		/* N: slabs linked */
+	unsigned long reaped;		/* N: slabs taken off to be destroyed */
+	unsigned long alien_in;		/* N: objects that came home */
+	unsigned long lent;		/* N: objects given to other nodes (R15) */
+
+	/* Indexed by home node; I after alien_publish(). NULL: none yet. */
+	struct myslab_alien **alien;
+	nodemask_t alien_wanted;	/* set_bit: homes that asked for an array */
+};
+
+/* What a caller's handle points to. The first lines are those the hit path reads. */
+struct myslab_cache {
+	struct myslab_cpu __percpu *cpu;	/* I */
+	unsigned long slab_mask;	/* I: slab bytes - 1 */
+	struct myslab_layout layout;	/* I */
+	unsigned int object_size;	/* I: bytes the caller asked for */
+	unsigned int mark_offset;	/* I: of the free mark; 0: no mark */
+	unsigned long mark_key;		/* I: see "A free trusts nobody" */
+	void (*ctor)(void *object);	/* I */
+	slab_flags_t flags;		/* I: as asked for, less what is masked */
+	gfp_t growth_gfp;		/* I: or'ed to the caller's at growth */
+	bool leaked;			/* R: destroyed with objects out (R28) */
+
+	unsigned int limit;		/* M: R6 */
+	unsigned int batchcount;	/* M: R6 */
+	unsigned int shared;		/* M: R7 */
+	unsigned int alien_limit;	/* I: R8; 0: no alien arrays */
+
+	struct myslab_cache *index_cache;	/* I: of off-slab free indices */
+	struct list_head registered;	/* M: on caches or on leaked_caches */
+	unsigned int id;		/* I: in the ownership word */
+	char *name;			/* I */
+	struct dentry *debugfs;		/* M */
+	struct work_struct alien_work;	/* makes the alien arrays asked for */
+	struct myslab_node *node[];	/* I: by node id, nr_node_ids of them */
+};
+
+/* On where every allocation, or every free, has more to do than to move a pointer. */
+DECLARE_STATIC_KEY_FALSE(myslab_alloc_hooks);
+DECLARE_STATIC_KEY_FALSE(myslab_free_hooks);
+
+extern struct workqueue_struct *myslab_wq;
+
+#endif /* _MYSLAB_INTERNAL_H */

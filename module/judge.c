@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See judge.h. */
+#include <linux/export.h>
+#include <linux/rcupdate.h>
+
+#include "cache.h"
+#include "judge.h"
+
+/* Which object of @c a pointer into its slab @slab starts; num or more: none. */
+static unsigned int number_at(const struct myslab_cache *c,
+			      const struct myslab_slab *slab, const void *p)
+{
+	return layout_object_at(&c->layout, (u32)(p - slab_base(slab)) -
+					    slab_colour(slab));
+}
+
+/**
+ * judge_object() - say what a pointer is that was given to free as one of @c
+ * @c: cache
+ * @obj: any value at all
+ * @node: where the verdict is VERDICT_OURS: the object's node
+ *
+ * Context: Any. Takes no lock, never faults.
+ * Return: the verdict; nothing is changed.
+ */
+enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node)
+{
+	struct myslab_probe probe;
+
+	if (!slab_probe(c, obj, myslab_key(c->id, 0), &probe) ||
+	    !probe_is_of_cache(&probe))
+		return judge_owner(obj) ? VERDICT_OTHER_CACHE : VERDICT_NOT_OURS;
+	if (number_at(c, probe.slab, obj) >= c->layout.num)
+		return VERDICT_INSIDE;
+	if (c->mark_offset && mark_is_free(c, obj))
+		return VERDICT_FREE;
+	*node = slab_node(probe.slab);
+	return VERDICT_OURS;
+}
+
+/*
+ * The cache that owns the slab that @p points into, or NULL. @p may be any value.
+ * The word of a page that is not ours is noise: an id that happens to be in use is
+ * not believed before the node, the order and the colour agree as well. The answer
+ * may be used for as long as the caller knows an object of that cache to be live.
+ */
+struct myslab_cache *judge_owner(const void *p)
+{
+	struct myslab_cache *c;
+	struct myslab_slab *slab;
+	unsigned int id;
+
+	if (!pages_find(p, &id, &slab))
+		return NULL;
+	rcu_read_lock();
+	c = cache_by_id(id);
+	if (c && (slab_node(slab) != pages_node(slab) ||
+		  slab_colour(slab) > c->layout.left_over ||
+		  (unsigned long)slab_base(slab) & c->slab_mask))
+		c = NULL;
+	rcu_read_unlock();
+	return c;
+}
+
+/**
+ * myslab_cache_of() - find the cache that an object is of
+ * @obj: any pointer
+ *
+ * For whoever has an object and no cache. A pointer to the inside of an object, or
+ * to memory that is not an object of ours, answers NULL; whether the object is free
+ * is not asked.
+ *
+ * Context: Any. Takes no lock; no value of @obj faults.
+ * Return: the cache, to be used for as long as @obj is the caller's; or NULL.
+ */
+struct myslab_cache *myslab_cache_of(const void *obj)
+{
+	struct myslab_cache *c = judge_owner(obj);
+	struct myslab_slab *slab;
+
+	if (!c)
+		return NULL;
+	slab = object_slab(c, obj);
+	return number_at(c, slab, obj) < c->layout.num ? c : NULL;
+}
+EXPORT_SYMBOL_GPL(myslab_cache_of);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Is this pointer an object that its caller may free? See internal.h. */
+#ifndef _MYSLAB_JUDGE_H
+#define _MYSLAB_JUDGE_H
+
+#include "internal.h"
+#include "mark.h"
+#include "pages.h"
+
+/* What a pointer given to free turns out to be. */
+enum myslab_verdict {
+	VERDICT_OURS,
+	VERDICT_NOT_OURS,	/* no page of ours there, or no page at all */
+	VERDICT_OTHER_CACHE,
+	VERDICT_INSIDE,		/* of this cache's memory, not the start of an object */
+	VERDICT_FREE,		/* an object that is free already */
+	VERDICT_NMI,		/* sound perhaps, but not to be touched from an NMI */
+	VERDICT_NODE,		/* allocation: no such node */
+};
+
+/*
+ * The whole judgement for the case that is nearly every case: an object of @c on
+ * the node of @key that is not free. False says nothing yet: ask judge_object().
+ */
+static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
+						 unsigned long key, void *obj)
+{
+	struct myslab_probe probe;
+
+	return likely(slab_probe(c, obj, key, &probe)) &&
+	       probe_is_home(&probe) && probe_at_object(c, &probe) &&
+	       (!c->mark_offset || !mark_is_free(c, obj));
+}
+
+enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);
+struct myslab_cache *judge_owner(const void *p);
+
+#endif /* _MYSLAB_JUDGE_H */

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading, in the order of the house; module parameters. */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+#include "cache.h"
+#include "compat/workqueue.h"
+#include "debugfs.h"
+#include "leak.h"
+#include "params.h"
+#include "procfs.h"
+#include "stress.h"
+
+struct workqueue_struct *myslab_wq;
+
+unsigned int param_limit;
+unsigned int param_batchcount;
+int param_shared = -1;
+bool param_noaliencache;
+
+/* An array of so many pointers is 4 pages. */
+#define LIMIT_MAX	2047
+/* Times batchcount: entries of a shared array. */
+#define SHARED_MAX	64
+
+static int set_limit(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, LIMIT_MAX);
+}
+
+static const struct kernel_param_ops limit_ops = {
+	.set = set_limit,
+	.get = param_get_uint,
+};
+
+static int set_shared(const char *val, const struct kernel_param *kp)
+{
+	int shared, err = kstrtoint(val, 0, &shared);
+
+	if (err)
+		return err;
+	if (shared < -1 || shared > SHARED_MAX)
+		return -EINVAL;
+	*(int *)kp->arg = shared;
+	return 0;
+}
+
+static const struct kernel_param_ops shared_ops = {
+	.set = set_shared,
+	.get = param_get_int,
+};
+
+module_param_cb(limit, &limit_ops, &param_limit, 0644);
+MODULE_PARM_DESC(limit, "objects in a CPU's array, for caches created from now on (0: by size)");
+module_param_cb(batchcount, &limit_ops, &param_batchcount, 0644);
+MODULE_PARM_DESC(batchcount, "objects moved at once, for caches created from now on (0: half the limit)");
+module_param_cb(shared, &shared_ops, &param_shared, 0644);
+MODULE_PARM_DESC(shared, "batches in a node's shared array, for caches created from now on (-1: by size)");
+module_param_named(noaliencache, param_noaliencache, bool, 0644);
+MODULE_PARM_DESC(noaliencache, "no alien arrays in caches created from now on: foreign objects go straight home");
+
+/*
+ * Where the kernel zeroes what it hands out or what is freed, so do we (as fixed at
+ * boot): then every call has more to do than to move a pointer.
+ */
+static void __init init_hooks(void)
+{
+	if (want_init_on_alloc(0))
+		static_branch_enable(&myslab_alloc_hooks);
+	if (want_init_on_free())
+		static_branch_enable(&myslab_free_hooks);
+}
+
+/* A client that went without destroying its caches: nobody is left to do it. */
+static void destroy_forgotten(void)
+{
+	struct myslab_cache *c, *next;
+
+	list_for_each_entry_safe(c, next, &caches, registered) {
+		if (create_is_own(c))
+			continue;
+		pr_err("%s: its client never destroyed it\n", c->name);
+		myslab_cache_destroy(c);
+	}
+}
+
+static int __init myslab_init(void)
+{
+	int err = -ENOMEM;
+
+	pages_init();
+	init_hooks();
+	myslab_wq = alloc_workqueue("myslab", WQ_MEM_RECLAIM | MYSLAB_WQ_PERCPU, 0);
+	if (!myslab_wq)
+		return err;
+	debugfs_init();
+	err = create_init();
+	if (err)
+		goto no_caches;
+	err = hotplug_init();
+	if (err)
+		goto no_hotplug;
+	err = procfs_init();
+	if (err)
+		goto no_procfs;
+	err = myslab_stress_init();
+	if (err)
+		goto no_stress;
+	if (busted(BUSTED_LEAK_PAGES) && !alloc_pages(GFP_KERNEL | __GFP_COMP, 2))
+		pr_warn("busted: no pages to lose\n");
+	pr_info("SLAB beside the kernel's allocator, API version %d\n", MYSLAB_API_VERSION);
+	return 0;
+
+no_stress:
+	procfs_exit();
+no_procfs:
+	hotplug_exit();
+no_hotplug:
+	create_exit();
+no_caches:
+	debugfs_exit();
+	destroy_workqueue(myslab_wq);
+	return err;
+}
+
+/* No client is loaded any more, and no leaked cache is left: both pin the module. */
+static void __exit myslab_exit(void)
+{
+	myslab_stress_exit();
+	procfs_exit();
+	hotplug_exit();
+	destroy_forgotten();
+	create_exit();
+	debugfs_exit();
+	destroy_workqueue(myslab_wq);
+	rcu_barrier();
+	pr_info("unloaded: %lu objects and %ld pages outstanding\n", leak_abandoned,
+		atomic_long_read(&myslab_pages_held));
+}
+
+module_init(myslab_init);
+module_exit(myslab_exit);
+
+MODULE_DESCRIPTION("SLAB, an object cache beside the kernel's own");
+MODULE_AUTHOR("The myslab developers");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

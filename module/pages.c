@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See pages.h. */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/mm_types.h>
+#include <linux/random.h>
+
+#include "pages.h"
+
+unsigned long myslab_cookie __ro_after_init;
+unsigned long myslab_direct_span __ro_after_init;
+atomic_long_t myslab_pages_held;
+
+/* The words of struct page that are ours are where struct myslab_slab says. */
+#define ASSERT_WORD(theirs, ours)					\
+	static_assert(offsetof(struct page, theirs) ==			\
+		      offsetof(struct myslab_slab, ours))
+ASSERT_WORD(flags, __flags);
+ASSERT_WORD(lru, list);
+ASSERT_WORD(rcu_head, rcu);
+ASSERT_WORD(mapping, __mapping);
+ASSERT_WORD(index, word);
+ASSERT_WORD(private, state);
+#undef ASSERT_WORD
+static_assert(offsetof(struct myslab_slab, state) + sizeof(unsigned long) <=
+	      offsetof(struct page, _mapcount));
+static_assert(MAX_NUMNODES <= 1 << (MYSLAB_ID_SHIFT - MYSLAB_NODE_SHIFT));
+
+void __init pages_init(void)
+{
+	myslab_cookie = get_random_u64() | BIT(63);
+	myslab_direct_span = myslab_direct_bytes();
+}
+
+/*
+ * Pages for one slab, from @node; on others only where @gfp lets the page
+ * allocator choose. Order > 0 is compound: whoever takes a passing reference must
+ * not split the block. Nothing is claimed yet.
+ */
+struct myslab_slab *pages_alloc(struct myslab_cache *c, gfp_t gfp, int node)
+{
+	struct page *page;
+
+	page = alloc_pages_node(node, gfp | __GFP_COMP, c->layout.order);
+	if (!page)
+		return NULL;
+	atomic_long_add(1L << c->layout.order, &myslab_pages_held);
+	return page_slab(page);
+}
+
+int pages_node(const struct myslab_slab *slab)
+{
+	return page_to_nid(slab_page(slab));
+}
+
+/* From here on the pages answer to a probe as a slab of @c on @node. */
+void pages_claim(struct myslab_cache *c, struct myslab_slab *slab, int node,
+		 unsigned int colour)
+{
+	WRITE_ONCE(slab->word, myslab_key(c->id, node) ^ (unsigned long)slab ^ colour);
+}
+
+/* Page free clears state, and neither list nor word: both go first. */
+void pages_free(struct myslab_cache *c, struct myslab_slab *slab)
+{
+	WRITE_ONCE(slab->word, 0);
+	slab->state = 0;
+	atomic_long_sub(1L << c->layout.order, &myslab_pages_held);
+	__free_pages(slab_page(slab), c->layout.order);
+}
+
+/*
+ * Whose is @p, where no cache is named? Answers false where no page of ours is
+ * there; else the id of the cache that the page says it belongs to, which the
+ * caller looks up.
+ */
+bool pages_find(const void *p, unsigned int *id, struct myslab_slab **slab)
+{
+	unsigned long x;
+
+	if (!virt_addr_valid(p))
+		return false;
+	*slab = page_slab(virt_to_head_page(p));
+	x = myslab_load_nofault(&(*slab)->word) ^ (unsigned long)*slab ^ myslab_cookie;
+	if (x >> (MYSLAB_ID_SHIFT + 21) || (u32)x > MYSLAB_COLOUR_MAX)
+		return false;
+	*id = x >> MYSLAB_ID_SHIFT;
+	return true;
+}

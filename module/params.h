@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Module parameters; main.c defines them, README.md describes them. */
+#ifndef _MYSLAB_PARAMS_H
+#define _MYSLAB_PARAMS_H
+
+#include <linux/types.h>
+
+/* For caches created from now on. 0, 0 and -1: SLAB's own numbers (R6, R7). */
+extern unsigned int param_limit;
+extern unsigned int param_batchcount;
+extern int param_shared;
+extern bool param_noaliencache;
+
+#endif /* _MYSLAB_PARAMS_H */

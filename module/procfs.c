@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See procfs.h. Renders snapshots, nothing else. */
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+
+#include "cache.h"
+#include "procfs.h"
+#include "stats.h"
+
+#define PROC_NAME	"myslabinfo"
+
+/* Position 0 is the header, then the caches, then the leaked ones. */
+static void *info_at(loff_t pos)
+{
+	struct myslab_cache *c;
+
+	if (!pos)
+		return SEQ_START_TOKEN;
+	list_for_each_entry(c, &caches, registered)
+		if (!--pos)
+			return c;
+	list_for_each_entry(c, &leaked_caches, registered)
+		if (!--pos)
+			return c;
+	return NULL;
+}
+
+static void *info_start(struct seq_file *m, loff_t *pos)
+{
+	mutex_lock(&caches_mutex);
+	return info_at(*pos);
+}
+
+static void *info_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	return info_at(++*pos);
+}
+
+static void info_stop(struct seq_file *m, void *v)
+{
+	mutex_unlock(&caches_mutex);
+}
+
+static int info_show(struct seq_file *m, void *v)
+{
+	struct myslab_cache *c = v;
+	struct myslab_info info;
+
+	if (v == SEQ_START_TOKEN) {
+		seq_puts(m, "slabinfo - version: 2.1\n"
+			 "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+			 " : tunables <limit> <batchcount> <sharedfactor>"
+			 " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+		return 0;
+	}
+	stats_info(c, &info);
+	seq_printf(m, "%s%-*s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6lu\n",
+		   c->name, c->leaked ? 0 : max(0, 17 - (int)strlen(c->name)),
+		   c->leaked ? "(leaked)" : "",
+		   info.active_objs, info.num_objs, c->layout.size, c->layout.num,
+		   1U << c->layout.order, c->limit, c->batchcount, c->shared,
+		   info.active_slabs, info.num_slabs, info.shared_avail);
+	return 0;
+}
+
+static const struct seq_operations info_ops = {
+	.start = info_start,
+	.next = info_next,
+	.stop = info_stop,
+	.show = info_show,
+};
+
+int __init procfs_init(void)
+{
+	if (!proc_create_seq(PROC_NAME, 0600, NULL, &info_ops))
+		return -ENOMEM;
+	return 0;
+}
+
+void procfs_exit(void)
+{
+	remove_proc_entry(PROC_NAME, NULL);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See report.h. */
+#include <linux/kernel.h>
+#include <linux/ratelimit.h>
+
+#include "node.h"
+#include "report.h"
+
+static const char *const verdict_text[] = {
+	[VERDICT_NOT_OURS]	= "it is not an object of any cache",
+	[VERDICT_OTHER_CACHE]	= "it is of another cache",
+	[VERDICT_INSIDE]	= "it is not the start of an object",
+	[VERDICT_FREE]		= "it is free already",
+	[VERDICT_NMI]		= "this is an NMI; the object is lost",
+};
+
+/**
+ * report_refused_free() - say which free was refused, and count it
+ * @c: the cache that it was said to be of
+ * @obj: what was to be freed
+ * @verdict: why not
+ *
+ * A report and a stack, not a WARN: the fault is the caller's, and a machine that
+ * panics on warnings should not fall for it.
+ *
+ * Context: Any.
+ */
+void report_refused_free(struct myslab_cache *c, const void *obj,
+			 enum myslab_verdict verdict)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+	const struct myslab_cache *owner = NULL;
+
+	this_cpu_inc(c->cpu->stats.errors);
+	if (!__ratelimit(&limit))
+		return;
+	if (verdict == VERDICT_OTHER_CACHE)
+		owner = judge_owner(obj);
+	pr_err("%s: free of %p refused: %s%s%s\n", c->name, obj,
+	       verdict_text[verdict], owner ? ": " : "", owner ? owner->name : "");
+	dump_stack();
+}
+
+/**
+ * report_out_of_memory() - say what a cache has where an allocation failed
+ * @c: cache
+ * @gfp: of the allocation; __GFP_NOWARN keeps this silent
+ * @node: where the object was wanted
+ *
+ * Context: Any; takes list_lock of each node in turn.
+ */
+void report_out_of_memory(struct myslab_cache *c, gfp_t gfp, int node)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+	int i;
+
+	if (gfp & __GFP_NOWARN || !__ratelimit(&limit))
+		return;
+	pr_warn("%s: no memory on node %d, gfp=%#x(%pGg), object size %u, order %u\n",
+		c->name, node, (__force u32)gfp, &gfp, c->layout.size, c->layout.order);
+	for_each_node(i) {
+		struct myslab_node *n = c->node[i];
+		unsigned long slabs, used, objects, out, flags;
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		slabs = n->total_slabs;
+		used = slabs - n->free_slabs;
+		objects = slabs * c->layout.num;
+		out = node_objects_out(c, n);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		pr_warn("  node %d: slabs in use: %lu/%lu, objects: %lu/%lu\n",
+			i, used, slabs, out, objects);
+	}
+}

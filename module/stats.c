@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See stats.h. */
+#include <linux/cpumask.h>
+
+#include "node.h"
+#include "stats.h"
+
+const char *const stats_list_name[] = { "partial", "full", "free" };
+
+static unsigned long list_length(const struct list_head *list)
+{
+	const struct list_head *p;
+	unsigned long nr = 0;
+
+	list_for_each(p, list)
+		nr++;
+	return nr;
+}
+
+/**
+ * stats_node() - take a snapshot of a node's part of a cache
+ * @c: cache, which stays
+ * @node: node id
+ * @snap: filled in
+ *
+ * Context: Any but NMI. Holds list_lock for as long as the node has slabs.
+ * Return: false where the cache has nothing for @node.
+ */
+bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *snap)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+
+	if (!n)
+		return false;
+	spin_lock_irqsave(&n->list_lock, flags);
+	snap->partial = list_length(&n->partial);
+	snap->full = list_length(&n->full);
+	snap->free = n->free_slabs;
+	snap->objects_free = n->free_objects;
+	snap->objects_out = node_objects_out(c, n);
+	snap->free_limit = n->free_limit;
+	snap->shared_avail = n->shared ? n->shared->avail : 0;
+	snap->shared_limit = n->shared ? n->shared->limit : 0;
+	snap->grown = n->grown;
+	snap->reaped = n->reaped;
+	snap->alien_in = n->alien_in;
+	snap->lent = n->lent;
+	snap->consistent = node_validate(c, n);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return true;
+}
+
+/* Objects of @home that @node's CPUs have parked. */
+unsigned int stats_alien(struct myslab_cache *c, int node, int home)
+{
+	struct myslab_alien *al;
+
+	if (!c->node[node])
+		return 0;
+	al = smp_load_acquire(&c->node[node]->alien[home]);
+	return al ? READ_ONCE(al->array.avail) : 0;
+}
+
+/* R36. Objects in arrays count as active, as in SLAB. */
+void stats_info(struct myslab_cache *c, struct myslab_info *info)
+{
+	int node;
+
+	memset(info, 0, sizeof(*info));
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+		unsigned long flags;
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		info->num_slabs += n->total_slabs;
+		info->active_slabs += n->total_slabs - n->free_slabs;
+		info->num_objs += n->total_slabs * c->layout.num;
+		info->active_objs += node_objects_out(c, n);
+		info->shared_avail += n->shared ? n->shared->avail : 0;
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+}
+
+static size_t snap_list(const struct list_head *list, unsigned short which,
+			struct myslab_slab_snapshot *snap, size_t max)
+{
+	const struct myslab_slab *slab;
+	size_t nr = 0;
+
+	list_for_each_entry(slab, list, list) {
+		if (nr == max)
+			break;
+		snap[nr].list = which;
+		snap[nr].active = slab_active(slab);
+		snap[nr].colour = slab_colour(slab);
+		nr++;
+	}
+	return nr;
+}
+
+/* The fill of up to @max slabs of @node, in the order of its lists. Answers how many. */
+size_t stats_slabs(struct myslab_cache *c, int node,
+		   struct myslab_slab_snapshot *snap, size_t max)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+	size_t nr;
+
+	if (!n)
+		return 0;
+	spin_lock_irqsave(&n->list_lock, flags);
+	nr = snap_list(&n->partial, 0, snap, max);
+	nr += snap_list(&n->full, 1, snap + nr, max - nr);
+	nr += snap_list(&n->free, 2, snap + nr, max - nr);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return nr;
+}
+
+/* Objects in the array of @cpu. Arrays are exchanged, never freed under a reader's RCU. */
+unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
+{
+	struct myslab_array *a;
+	unsigned int avail;
+
+	rcu_read_lock();
+	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
+	avail = a ? READ_ONCE(a->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
+void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
+{
+	unsigned long *to = (unsigned long *)sum;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const unsigned long *from = (unsigned long *)&per_cpu_ptr(c->cpu, cpu)->stats;
+		size_t i;
+
+		for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+			to[i] += READ_ONCE(from[i]);
+	}
+}

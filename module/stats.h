@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counters as snapshots: what the files in /proc and debugfs show is taken here,
+ * under the locks it needs, and rendered there.
+ */
+#ifndef _MYSLAB_STATS_H
+#define _MYSLAB_STATS_H
+
+#include "internal.h"
+
+/* A node's part of a cache, all of it read in one section under list_lock. */
+struct myslab_node_snapshot {
+	unsigned long partial;		/* slabs */
+	unsigned long full;
+	unsigned long free;
+	unsigned long objects_free;
+	unsigned long objects_out;	/* with callers or parked in arrays (R35) */
+	unsigned long free_limit;
+	unsigned int shared_avail;
+	unsigned int shared_limit;
+	unsigned long grown;
+	unsigned long reaped;
+	unsigned long alien_in;
+	unsigned long lent;
+	bool consistent;		/* node_validate() */
+};
+
+/* The numbers of one slabinfo line (R36). */
+struct myslab_info {
+	unsigned long active_objs;
+	unsigned long num_objs;
+	unsigned long active_slabs;
+	unsigned long num_slabs;
+	unsigned long shared_avail;
+};
+
+/* One slab's fill. */
+struct myslab_slab_snapshot {
+	unsigned short list;		/* index into stats_list_name[] */
+	unsigned short active;
+	unsigned int colour;		/* bytes */
+};
+
+extern const char *const stats_list_name[];
+
+bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *snap);
+unsigned int stats_alien(struct myslab_cache *c, int node, int home);
+void stats_info(struct myslab_cache *c, struct myslab_info *info);
+size_t stats_slabs(struct myslab_cache *c, int node,
+		   struct myslab_slab_snapshot *snap, size_t max);
+unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu);
+void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum);
+
+#endif /* _MYSLAB_STATS_H */
