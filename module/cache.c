@@ -31,6 +31,18 @@ struct myslab_cache *cache_by_name(const char *name)
 	return NULL;
 }
 
+/* Is @c a cache that was made and not destroyed yet? Looks at the pointer alone. */
+bool cache_is_live(const struct myslab_cache *cache)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	list_for_each_entry(c, &caches, registered)
+		if (c == cache)
+			return true;
+	return false;
+}
+
 /*
  * Give @c an id. Cyclic, so that a pointer that outlived its cache is not taken for
  * an object of the next one.

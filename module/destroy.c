@@ -29,8 +29,7 @@ static unsigned long retire(struct myslab_cache *c)
 {
 	unsigned long out;
 
-	cpus_read_lock();
-	mutex_lock(&caches_mutex);
+	lockdep_assert_held(&caches_mutex);
 	if (busted(BUSTED_LEAK_DESTROY))
 		lose_a_slab(c);
 	drain_everything(c, false);
@@ -44,15 +43,32 @@ static unsigned long retire(struct myslab_cache *c)
 	} else {
 		debugfs_remove_cache(c);
 	}
+	return out;
+}
+
+/* Answers whether @c is to be released: nothing is where it is unknown or leaked. */
+static bool retire_if_live(struct myslab_cache *c)
+{
+	bool release = false;
+
+	cpus_read_lock();
+	mutex_lock(&caches_mutex);
+	if (cache_is_live(c)) {
+		cancel_work_sync(&c->alien_work);
+		release = !retire(c);
+	} else {
+		pr_err("destroy refused: %p is not a cache\n", c);
+		dump_stack();
+	}
 	mutex_unlock(&caches_mutex);
 	cpus_read_unlock();
-	return out;
+	return release;
 }
 
 /**
  * myslab_cache_destroy() - unmake a cache
  * @cache: the cache, which nobody allocates from or frees to any more; NULL is a
- *         no-op
+ *         no-op; what is not a live cache is refused with a report
  *
  * With objects out it refuses to free memory that is in use (R28): a report says
  * how many, the name is free at once, the cache is listed as leaked and pins this
@@ -66,8 +82,7 @@ void myslab_cache_destroy(struct myslab_cache *cache)
 	if (!cache)
 		return;
 	might_sleep();
-	cancel_work_sync(&cache->alien_work);
-	if (retire(cache))
+	if (!retire_if_live(cache))
 		return;
 	cancel_work_sync(&cache->alien_work);
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)

@@ -6,14 +6,6 @@
 #include "cache.h"
 #include "judge.h"
 
-/* Which object of @c a pointer into its slab @slab starts; num or more: none. */
-static unsigned int number_at(const struct myslab_cache *c,
-			      const struct myslab_slab *slab, const void *p)
-{
-	return layout_object_at(&c->layout, (u32)(p - slab_base(slab)) -
-					    slab_colour(slab));
-}
-
 /**
  * judge_object() - say what a pointer is that was given to free as one of @c
  * @c: cache
@@ -25,16 +17,15 @@ static unsigned int number_at(const struct myslab_cache *c,
  */
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node)
 {
-	struct myslab_probe probe;
+	unsigned long diff = slab_probe(c, obj, myslab_key(c->id, 0));
 
-	if (!slab_probe(c, obj, myslab_key(c->id, 0), &probe) ||
-	    !probe_is_of_cache(&probe))
+	if (!probe_is_of_cache(diff))
 		return judge_owner(obj) ? VERDICT_OTHER_CACHE : VERDICT_NOT_OURS;
-	if (number_at(c, probe.slab, obj) >= c->layout.num)
+	if (slab_number_at(c, obj, diff) >= c->layout.num)
 		return VERDICT_INSIDE;
 	if (c->mark_offset && mark_is_free(c, obj))
 		return VERDICT_FREE;
-	*node = slab_node(probe.slab);
+	*node = slab_node(object_slab(c, obj));
 	return VERDICT_OURS;
 }
 
@@ -76,11 +67,9 @@ struct myslab_cache *judge_owner(const void *p)
 struct myslab_cache *myslab_cache_of(const void *obj)
 {
 	struct myslab_cache *c = judge_owner(obj);
-	struct myslab_slab *slab;
 
-	if (!c)
+	if (!c || slab_number_at(c, obj, slab_colour(object_slab(c, obj))) >= c->layout.num)
 		return NULL;
-	slab = object_slab(c, obj);
-	return number_at(c, slab, obj) < c->layout.num ? c : NULL;
+	return c;
 }
 EXPORT_SYMBOL_GPL(myslab_cache_of);

@@ -25,10 +25,10 @@ enum myslab_verdict {
 static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
 						 unsigned long key, void *obj)
 {
-	struct myslab_probe probe;
+	unsigned long diff = slab_probe(c, obj, key);
 
-	return likely(slab_probe(c, obj, key, &probe)) &&
-	       probe_is_home(&probe) && probe_at_object(c, &probe) &&
+	return likely(diff <= MYSLAB_COLOUR_MAX) &&
+	       likely(slab_number_at(c, obj, diff) < c->layout.num) &&
 	       (!c->mark_offset || !mark_is_free(c, obj));
 }
 

@@ -95,12 +95,12 @@ static int __init myslab_init(void)
 	if (!myslab_wq)
 		return err;
 	debugfs_init();
-	err = create_init();
-	if (err)
-		goto no_caches;
 	err = hotplug_init();
 	if (err)
 		goto no_hotplug;
+	err = create_init();
+	if (err)
+		goto no_caches;
 	err = procfs_init();
 	if (err)
 		goto no_procfs;
@@ -115,10 +115,10 @@ static int __init myslab_init(void)
 no_stress:
 	procfs_exit();
 no_procfs:
-	hotplug_exit();
-no_hotplug:
 	create_exit();
 no_caches:
+	hotplug_exit();
+no_hotplug:
 	debugfs_exit();
 	destroy_workqueue(myslab_wq);
 	return err;
@@ -129,9 +129,9 @@ static void __exit myslab_exit(void)
 {
 	myslab_stress_exit();
 	procfs_exit();
-	hotplug_exit();
 	destroy_forgotten();
 	create_exit();
+	hotplug_exit();
 	debugfs_exit();
 	destroy_workqueue(myslab_wq);
 	rcu_barrier();

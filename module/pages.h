@@ -92,54 +92,38 @@ object_slab(const struct myslab_cache *c, const void *obj)
 	return page_slab(myslab_direct_page(at & ~c->slab_mask));
 }
 
-/* What a pointer's page says about it: see "A free trusts nobody". */
-struct myslab_probe {
-	struct myslab_slab *slab;	/* head page, if there is one */
-	unsigned long diff;		/* word ^ page ^ key */
-	u32 offset;			/* of the pointer in a slab of this cache */
-};
-
 /*
- * Look at @p as an object of @c. Never faults. Answers false where @p cannot lie
- * in the direct map; else fills @probe.
+ * What the page of @p says, were @p an object of @c: word ^ page ^ @key, which is the
+ * colour offset where the page is a slab of @c on the node of @key. More than
+ * MYSLAB_COLOUR_MAX anywhere else. @p may be any value: nothing here faults.
  */
-static __always_inline bool slab_probe(const struct myslab_cache *c, const void *p,
-				       unsigned long key, struct myslab_probe *probe)
+static __always_inline unsigned long slab_probe(const struct myslab_cache *c,
+						const void *p, unsigned long key)
 {
 	unsigned long at = (unsigned long)p - PAGE_OFFSET;
-	struct page *page;
+	struct myslab_slab *slab;
 
 	if (unlikely(at >= myslab_direct_span))
-		return false;
-	page = myslab_direct_page(at & ~c->slab_mask);
-	probe->slab = page_slab(page);
-	probe->offset = at & c->slab_mask;
-	probe->diff = myslab_load_nofault(&probe->slab->word) ^
-		      (unsigned long)page ^ key;
-	return true;
+		return ~0UL;
+	slab = page_slab(myslab_direct_page(at & ~c->slab_mask));
+	return myslab_load_nofault(&slab->word) ^ (unsigned long)slab ^ key;
 }
 
-/* @probe says: this cache, the node of the key. Then diff is the colour offset. */
-static __always_inline bool probe_is_home(const struct myslab_probe *probe)
-{
-	return likely(probe->diff <= MYSLAB_COLOUR_MAX);
-}
-
-/* @probe, made with the key of node 0, says: this cache, whichever node. */
-static inline bool probe_is_of_cache(const struct myslab_probe *probe)
+/* @diff, of a probe with the key of node 0, says: this cache, whichever node. */
+static inline bool probe_is_of_cache(unsigned long diff)
 {
 	const unsigned long node = (MAX_NUMNODES - 1UL) << MYSLAB_NODE_SHIFT;
 
-	return (probe->diff & ~node) <= MYSLAB_COLOUR_MAX;
+	return (diff & ~node) <= MYSLAB_COLOUR_MAX;
 }
 
-/* @probe is of this cache: is the pointer the start of one of its objects? */
-static __always_inline bool probe_at_object(const struct myslab_cache *c,
-					    const struct myslab_probe *probe)
+/* The number of the object that @p starts, in a slab of @colour; num or more: none. */
+static __always_inline u32 slab_number_at(const struct myslab_cache *c, const void *p,
+					  u32 colour)
 {
-	u32 offset = probe->offset - (u32)probe->diff;
+	u32 offset = (unsigned long)p & c->slab_mask;
 
-	return likely(layout_object_at(&c->layout, offset) < c->layout.num);
+	return layout_object_at(&c->layout, offset - colour);
 }
 
 struct myslab_slab *pages_alloc(struct myslab_cache *c, gfp_t gfp, int node);
