@@ -44,6 +44,7 @@ uninstall: need-kdir ## take away what install put there
 clean: ## remove what a build left in this tree
 	@if [ -e "$(KDIR)/Makefile" ]; then \
 		$(MAKE) -s -C $(KDIR) M=$(CURDIR) clean; fi
+	@$(MAKE) -s -C selftests clean >/dev/null 2>&1 || true
 	@rm -f Module.symvers modules.order
 
 demo: ## boot a 6.12 kernel under QEMU and compare both allocators

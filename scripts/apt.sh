@@ -37,8 +37,7 @@ as_root()
 apt_update()
 {
 	say "updating apt's package lists"
-	# ask for a password now, not while the output is hidden
-	[ "$(id -u)" -eq 0 ] || as_root true
+	as_root true
 	progress "apt-get update" "" as_root apt-get update ||
 		die "apt-get update failed"
 }
@@ -118,24 +117,28 @@ apt_uri()
 apt_use_private_lists()
 {
 	local dir=$MYSLAB_CACHE/apt main security
-	local key=/usr/share/keyrings/debian-archive-keyring.gpg
 	main=$(apt_uri debian)
-	security=$(apt_uri debian-security)
 	[ -n "$main" ] || die "this machine's apt has no Debian archive; the kernels come from there"
+	# mirrors keep both archives side by side
+	security=$(apt_uri debian-security)
+	security=${security:-${main%/}-security}
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$dir/parts"
-	{
-		printf 'deb [signed-by=%s] %s %s main\n' \
-			"$key" "$main" bookworm "$key" "$main" bookworm-backports
-		[ -z "$security" ] || printf 'deb [signed-by=%s] %s %s main\n' \
-			"$key" "$security" bookworm-security
-	} >"$dir/sources.list"
 	apt_private=(-o "Dir::State::lists=$dir/lists"
 		-o "Dir::Cache=$dir/cache"
 		-o "Dir::Etc::sourcelist=$dir/sources.list"
 		-o "Dir::Etc::sourceparts=$dir/parts")
 	say "reading bookworm's package lists into the cache (the machine's apt stays as it is)"
-	progress "package lists" "$dir" apt_run apt-get update ||
+	apt_read_private "$main bookworm" "$main bookworm-updates" \
+		"$main bookworm-backports" "$security bookworm-security" ||
+		apt_read_private "$main bookworm" "$main bookworm-backports" ||
 		die "could not read bookworm's package lists"
+}
+
+apt_read_private()
+{
+	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s main\n' \
+		"$@" >"$MYSLAB_CACHE/apt/sources.list"
+	progress "package lists" "$MYSLAB_CACHE/apt" apt_run apt-get update
 }
 
 # Make sure that a series is on offer: from the machine's apt as it is, else

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# For test scripts: load and unload the module, KTAP output. A test begins with
+# For test scripts: load and unload the module, KTAP output. A test reads
 #
 #   . "$(dirname "$0")/lib.sh"
+#   need_root
+#   need_module myslab
 #   plan 3
-#   load_myslab limit=4
+#   check "loads" load_myslab limit=4
+#   check "does what it should" function_or_command argument...
+#   check "unloads with nothing outstanding" unload_myslab
+#   finish
 #
-# and ends with finish. ktap_test_pass, _fail, _skip and ktap_test_result NAME
-# COMMAND come from kselftest's own ktap_helpers.sh.
+# ktap_test_pass, ktap_test_fail and ktap_test_skip NAME come from kselftest's
+# own ktap_helpers.sh. See README.md for what a test may rely on.
 
 TEST_DIR=$(cd "$(dirname "$0")" && pwd)
 export TEST_DIR
@@ -23,17 +28,23 @@ for helpers in "$TEST_DIR/../kselftest/ktap_helpers.sh" \
 	fi
 done
 
-# kselftest's value: "this test could not run here"
+# kselftest's exit code for "this test could not run here"
 SKIP_ALL=4
 
-# Where the .ko files are: told, else beside the test, else installed.
-if [ -z "${MYSLAB_MODDIR:-}" ]; then
-	if [ -e "$TEST_DIR/myslab.ko" ]; then
-		MYSLAB_MODDIR=$TEST_DIR
-	else
-		MYSLAB_MODDIR=/lib/modules/$(uname -r)/extra
-	fi
-fi
+# module_path NAME: the .ko file, where MYSLAB_MODDIR says, else beside the
+# test, else as a build in the tree leaves it, else as installed.
+module_path()
+{
+	for __dir in ${MYSLAB_MODDIR:+"$MYSLAB_MODDIR"} "$TEST_DIR" \
+		"$TEST_DIR/../module" "$TEST_DIR/modules" \
+		"/lib/modules/$(uname -r)/extra"; do
+		if [ -e "$__dir/$1.ko" ]; then
+			echo "$__dir/$1.ko"
+			return
+		fi
+	done
+	return 1
+}
 
 skip()
 {
@@ -75,19 +86,28 @@ is_loaded()
 	[ -d "/sys/module/$1" ]
 }
 
-# load_module NAME [PARAMETER=VALUE...]: NAME.ko from where the modules are
+# need_module NAME...: skips the whole test where one was not built
+need_module()
+{
+	for __name in "$@"; do
+		module_path "$__name" >/dev/null || skip "no $__name.ko: build it first"
+	done
+}
+
+# load_module NAME [PARAMETER=VALUE...]
 load_module()
 {
-	__ko=$MYSLAB_MODDIR/$1.ko
+	__ko=$(module_path "$1") || {
+		echo "no $1.ko: build it first"
+		return 1
+	}
 	shift
-	[ -e "$__ko" ] || skip "no $__ko: build it first"
 	insmod "$__ko" "$@"
 }
 
 # The module with these parameters, afresh even where a failed test left one.
 load_myslab()
 {
-	need_root
 	if is_loaded myslab; then
 		rmmod myslab || return 1
 	fi

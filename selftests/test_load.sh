@@ -13,6 +13,7 @@ version_is_there()
 }
 
 need_root
+need_module myslab
 plan 5
 check "loads" load_myslab
 check "has a version" version_is_there
