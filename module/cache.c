@@ -93,10 +93,11 @@ unsigned long cache_slabs(struct myslab_cache *c)
 	return slabs;
 }
 
-/* R9. */
-unsigned long cache_free_limit(const struct myslab_cache *c, int node)
+/* R9. @coming: CPUs of the node that are on their way up and not in its mask yet. */
+unsigned long cache_free_limit(const struct myslab_cache *c, int node,
+			       unsigned int coming)
 {
-	unsigned long cpus = cpumask_weight(cpumask_of_node(node));
+	unsigned long cpus = cpumask_weight(cpumask_of_node(node)) + coming;
 
 	return (1 + cpus) * c->batchcount + c->layout.num;
 }
@@ -122,7 +123,9 @@ int cache_nearest_node(int node, const nodemask_t *among)
  */
 int cache_cpu_node(const struct myslab_cache *c, int cpu)
 {
-	int node = cache_nearest_node(cpu_to_node(cpu), &node_states[N_MEMORY]);
+	int node = cpu_to_node(cpu);
 
-	return c->node[node] ? node : first_memory_node;
+	if (node != NUMA_NO_NODE)
+		node = cache_nearest_node(node, &node_states[N_MEMORY]);
+	return node != NUMA_NO_NODE && c->node[node] ? node : first_memory_node;
 }

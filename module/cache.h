@@ -26,14 +26,19 @@ void cache_forget_id(struct myslab_cache *c);
 static inline struct myslab_cache *slab_cache(const struct myslab_slab *slab)
 {
 	unsigned long x = slab->word ^ (unsigned long)slab ^ myslab_cookie;
+	struct myslab_cache *c;
 
-	return cache_by_id(x >> MYSLAB_ID_SHIFT);
+	rcu_read_lock();
+	c = cache_by_id(x >> MYSLAB_ID_SHIFT);
+	rcu_read_unlock();
+	return c;
 }
 
 /* Objects of @c that are with callers or in arrays. */
 unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);
-unsigned long cache_free_limit(const struct myslab_cache *c, int node);
+unsigned long cache_free_limit(const struct myslab_cache *c, int node,
+			       unsigned int coming);
 int cache_nearest_node(int node, const nodemask_t *among);
 int cache_cpu_node(const struct myslab_cache *c, int cpu);
 

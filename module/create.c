@@ -144,7 +144,7 @@ static int add_node(struct myslab_cache *c, int node)
 		return -ENOMEM;
 	c->node[node] = n;
 	node_init(n);
-	n->free_limit = cache_free_limit(c, node);
+	n->free_limit = cache_free_limit(c, node, 0);
 	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
 	if (!n->alien)
 		return -ENOMEM;
@@ -243,7 +243,7 @@ static int check_request(const char *name, unsigned int size, unsigned int align
 	}
 	if (flags & ~MYSLAB_FLAGS_PERMITTED) {
 		pr_err("%s refused: unknown flags %#lx\n", name,
-		       (unsigned long)(flags & ~MYSLAB_FLAGS_PERMITTED));
+		       (__force unsigned long)(flags & ~MYSLAB_FLAGS_PERMITTED));
 		return -EINVAL;
 	}
 	return 0;

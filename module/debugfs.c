@@ -8,6 +8,8 @@
 #include "pages.h"
 #include "stats.h"
 
+#define PAGES_FILE	"pages"
+
 static struct dentry *root;
 
 /* The columns of `stats`, in the order of struct myslab_cpu_stats. */
@@ -147,8 +149,12 @@ static int pages_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(pages);
 
-static void add_files(struct myslab_cache *c, const char *name)
+static void add_files(struct myslab_cache *c, char *name)
 {
+	/* What a file cannot be called, and the one name that is taken. */
+	strreplace(name, '/', '!');
+	if (*name == '.' || !strcmp(name, PAGES_FILE))
+		strcat(name, "!");
 	c->debugfs = debugfs_create_dir(name, root);
 	debugfs_create_file("stats", 0400, c->debugfs, c, &stats_fops);
 	debugfs_create_file("nodes", 0400, c->debugfs, c, &nodes_fops);
@@ -158,7 +164,10 @@ static void add_files(struct myslab_cache *c, const char *name)
 /* Under caches_mutex, so that names are unique. A failure costs the files alone. */
 void debugfs_add_cache(struct myslab_cache *c)
 {
-	add_files(c, c->name);
+	char name[MYSLAB_NAME_MAX + 2];
+
+	strscpy(name, c->name, sizeof(name));
+	add_files(c, name);
 }
 
 void debugfs_remove_cache(struct myslab_cache *c)
@@ -170,7 +179,7 @@ void debugfs_remove_cache(struct myslab_cache *c)
 /* A leaked cache's name is free: it shows with its id behind it. */
 void debugfs_rename_leaked(struct myslab_cache *c)
 {
-	char name[MYSLAB_NAME_MAX + 32];
+	char name[MYSLAB_NAME_MAX + 32];	/* "(leaked)", an id */
 
 	debugfs_remove_cache(c);
 	snprintf(name, sizeof(name), "%s(leaked)%u", c->name, c->id);
@@ -180,7 +189,7 @@ void debugfs_rename_leaked(struct myslab_cache *c)
 void __init debugfs_init(void)
 {
 	root = debugfs_create_dir("myslab", NULL);
-	debugfs_create_file("pages", 0400, root, NULL, &pages_fops);
+	debugfs_create_file(PAGES_FILE, 0400, root, NULL, &pages_fops);
 }
 
 void debugfs_exit(void)

@@ -6,15 +6,17 @@
 #include "cache.h"
 #include "cpucache.h"
 
-static void set_free_limit(struct myslab_cache *c, int node)
+static void set_free_limit(struct myslab_cache *c, unsigned int cpu,
+			   unsigned int coming)
 {
+	int node = per_cpu_ptr(c->cpu, cpu)->node;
 	struct myslab_node *n = c->node[node];
 	unsigned long flags;
 
-	if (!n)
+	if (!n || cpu_to_node(cpu) != node)
 		return;
 	spin_lock_irqsave(&n->list_lock, flags);
-	n->free_limit = cache_free_limit(c, node);
+	n->free_limit = cache_free_limit(c, node, coming);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 }
 
@@ -29,7 +31,7 @@ static int cpu_prepare(unsigned int cpu)
 		err = cache_add_cpu(c, cpu);
 		if (err)
 			break;
-		set_free_limit(c, cpu_to_node(cpu));
+		set_free_limit(c, cpu, 1);
 	}
 	mutex_unlock(&caches_mutex);
 	return err;
@@ -43,7 +45,7 @@ static int cpu_dead(unsigned int cpu)
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
 		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
-		set_free_limit(c, cpu_to_node(cpu));
+		set_free_limit(c, cpu, 0);
 	}
 	list_for_each_entry(c, &leaked_caches, registered)
 		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));

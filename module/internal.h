@@ -170,10 +170,10 @@ struct myslab_node {
 struct myslab_cache {
 	struct myslab_cpu __percpu *cpu;	/* I */
 	unsigned long slab_mask;	/* I: slab bytes - 1 */
+	unsigned long mark_key;		/* I: see "A free trusts nobody" */
+	unsigned int mark_offset;	/* I: of the free mark; 0: no mark */
 	struct myslab_layout layout;	/* I */
 	unsigned int object_size;	/* I: bytes the caller asked for */
-	unsigned int mark_offset;	/* I: of the free mark; 0: no mark */
-	unsigned long mark_key;		/* I: see "A free trusts nobody" */
 	void (*ctor)(void *object);	/* I */
 	slab_flags_t flags;		/* I: as asked for, less what is masked */
 	gfp_t growth_gfp;		/* I: or'ed to the caller's at growth */
