@@ -28,7 +28,7 @@ static_assert(MAX_NUMNODES <= 1 << (MYSLAB_ID_SHIFT - MYSLAB_NODE_SHIFT));
 
 void __init pages_init(void)
 {
-	myslab_cookie = get_random_u64() | BIT(63);
+	myslab_cookie = get_random_u64() >> 1;
 	myslab_direct_span = myslab_direct_bytes();
 }
 

@@ -33,7 +33,11 @@ struct myslab_slab {
 #define MYSLAB_ID_MAX		((1U << 21) - 1)
 #define MYSLAB_COLOUR_MAX	0x7fffffffUL
 
-/* Random for each load of the module; bit 63 set, so that no key is ever 0. */
+/*
+ * Random for each load of the module, bit 63 clear. A kernel address has it set, so
+ * each word of ours has, and a word of a page that is not ours hardly ever: 0 (what a
+ * load that faults answers, and what we leave behind) and small numbers never match.
+ */
 extern unsigned long myslab_cookie;
 /* Bytes from PAGE_OFFSET that the direct map may span. */
 extern unsigned long myslab_direct_span;
