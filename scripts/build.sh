@@ -31,7 +31,8 @@ quiet_make()
 	# what a calling make exported is not meant for this one
 	if ! env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u BUSTED \
 			make "$@" >"$log" 2>&1 </dev/null; then
-		cat "$log" >&2
+		grep -vE '^ +(CC|LD|AR|MODPOST|BTF)|^make.*(Entering|Leaving)' "$log" |
+			tail -n 40 >&2
 		warn "a build failed; its log is $log"
 		return 1
 	fi

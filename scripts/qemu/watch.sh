@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# shellcheck disable=SC2154	# args, out, name, mode, started are run's
+# shellcheck disable=SC2154	# args, out, name, nonce and others are run's
 #
 # Runs QEMU in the background and tells, line by line, what the guest reports.
 # Sourced by run.
@@ -41,6 +41,13 @@ heartbeat()
 	printf '%s\n' "[$name]   ... $((SECONDS - started)) s; last: $(tail -n 1 "$out/output" | tr -d '\r' | cut -c1-100)"
 }
 
+# The guest waits a moment after this line: see init.
+switch_to_one_insn()
+{
+	one_insn_command >"$out/monitor.in"
+	printf '%s\n' "[$name] from here each instruction is a translation block"
+}
+
 follow()
 {
 	local line rc
@@ -48,6 +55,10 @@ follow()
 		rc=0
 		IFS= read -r -t 20 line || rc=$?
 		if [ $rc -eq 0 ]; then
+			case $line in
+			"# guest: $nonce begin:"*)
+				[ -z "$one_insn_per_tb" ] || switch_to_one_insn ;;
+			esac
 			show_line "${line%$'\r'}"
 		elif [ $rc -gt 128 ]; then
 			heartbeat
@@ -81,7 +92,7 @@ boot_and_watch()
 	wait "$qemu_pid" || echo "qemu exited with $?" >>"$out/qemu"
 	wait
 	qemu_pid='' tail_pid=''
-	rm -f "$fifo"
+	rm -f "$fifo" "$out"/monitor.*
 	if [ -s "$out/qemu" ]; then
 		cat "$out/qemu" >&2
 	fi
