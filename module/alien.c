@@ -66,7 +66,7 @@ bool alien_put(struct myslab_cache *c, void *obj, int home)
 {
 	int node = this_cpu_read(c->cpu->node);
 	struct myslab_node *here = c->node[node];
-	struct myslab_alien *al = smp_load_acquire(&here->alien[home]);
+	struct myslab_alien *al = alien_of(here, home);
 	unsigned long flags;
 	LIST_HEAD(surplus);
 
@@ -97,7 +97,7 @@ static void drain_node(struct myslab_cache *c, struct myslab_node *n)
 	int home;
 
 	for_each_node(home) {
-		struct myslab_alien *al = smp_load_acquire(&n->alien[home]);
+		struct myslab_alien *al = alien_of(n, home);
 		unsigned long flags;
 		LIST_HEAD(surplus);
 
@@ -151,7 +151,7 @@ void alien_work(struct work_struct *work)
 			if (n->alien[home])
 				continue;
 			al = alien_alloc(c->alien_limit, node);
-			if (al)
+			if (al)	/* pairs with alien_of() */
 				smp_store_release(&n->alien[home], al);
 			else
 				node_clear(home, n->alien_wanted);

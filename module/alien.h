@@ -8,6 +8,13 @@
 
 #include "internal.h"
 
+/* The array of @n for objects of @home; NULL: none yet. It stays once it is there. */
+static inline struct myslab_alien *alien_of(const struct myslab_node *n, int home)
+{
+	/* Pairs with alien_work(): who sees the array sees it initialised. */
+	return smp_load_acquire(&n->alien[home]);
+}
+
 bool alien_put(struct myslab_cache *c, void *obj, int home);
 void alien_drain_all(struct myslab_cache *c);
 void alien_work(struct work_struct *work);

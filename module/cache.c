@@ -7,6 +7,7 @@
 #include "cache.h"
 #include "node.h"
 
+/* See cache.h: the lists of caches, and every field marked M. */
 DEFINE_MUTEX(caches_mutex);
 LIST_HEAD(caches);
 LIST_HEAD(leaked_caches);

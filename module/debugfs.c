@@ -18,6 +18,7 @@ static const struct {
 	size_t offset;
 } cpu_columns[] = {
 #define COLUMN(field)	{ #field, offsetof(struct myslab_cpu_stats, field) }
+
 	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
 	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
 	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),

@@ -17,12 +17,12 @@
 			 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT)
 
 /* Zones that a cache chooses at create, or that no object may come from. */
-#define GROW_GFP_BUG	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
+#define GROW_GFP_WRONG	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
 
 /* @gfp less what has no business in an allocation of an object; says so where it had. */
 gfp_t grow_checked_gfp(const struct myslab_cache *c, gfp_t gfp)
 {
-	gfp_t bad = gfp & GROW_GFP_BUG;
+	gfp_t bad = gfp & GROW_GFP_WRONG;
 
 	if (unlikely(bad)) {
 		pr_warn_ratelimited("%s: gfp bits %#x ignored: not for an object\n",

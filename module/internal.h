@@ -138,13 +138,13 @@ struct myslab_cpu {
 
 /* Foreign objects on their way home: one for each pair of nodes (R8). */
 struct myslab_alien {
-	spinlock_t lock;
+	spinlock_t lock;		/* inside caches_mutex, outside list_lock */
 	struct myslab_array array;	/* A */
 };
 
 /* What one node has of one cache. */
 struct myslab_node {
-	spinlock_t list_lock;
+	spinlock_t list_lock;		/* innermost */
 	struct list_head partial;	/* N: some objects in use */
 	struct list_head full;		/* N: all in use */
 	struct list_head free;		/* N: none in use */
@@ -161,7 +161,7 @@ struct myslab_node {
 	unsigned long alien_in;		/* N: objects that came home */
 	unsigned long lent;		/* N: objects given to other nodes (R15) */
 
-	/* Indexed by home node; I after alien_publish(). NULL: none yet. */
+	/* Indexed by home node: alien_of(). Made by alien_work() alone. */
 	struct myslab_alien **alien;
 	nodemask_t alien_wanted;	/* set_bit: homes that asked for an array */
 };

@@ -48,9 +48,7 @@ static int info_show(struct seq_file *m, void *v)
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(m, "slabinfo - version: 2.1\n"
-			 "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
-			 " : tunables <limit> <batchcount> <sharedfactor>"
-			 " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+			 "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 		return 0;
 	}
 	stats_info(c, &info);

@@ -2,6 +2,7 @@
 /* See stats.h. */
 #include <linux/cpumask.h>
 
+#include "alien.h"
 #include "node.h"
 #include "stats.h"
 
@@ -58,7 +59,7 @@ unsigned int stats_alien(struct myslab_cache *c, int node, int home)
 
 	if (!c->node[node])
 		return 0;
-	al = smp_load_acquire(&c->node[node]->alien[home]);
+	al = alien_of(c->node[node], home);
 	return al ? READ_ONCE(al->array.avail) : 0;
 }
 
