@@ -218,8 +218,12 @@ static void stress_reverse(struct stress_slot *slots, unsigned int n)
 
 static void stress_shuffle(u64 *random, struct stress_slot *slots, unsigned int n)
 {
-	for (; n > 1; n--)
-		swap(slots[n - 1], slots[stress_below(random, n)]);
+	for (; n > 1; n--) {
+		/* swap() evaluates its arguments more than once. */
+		unsigned int other = stress_below(random, n);
+
+		swap(slots[n - 1], slots[other]);
+	}
 }
 
 static void stress_burst(struct stress_thread *t)
