@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See look.h. */
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+
+#include "look.h"
+#include "testing.h"
+
+#define FILE_BYTES	(256 << 10)
+
+/*
+ * The whole of a file that is a seq_file beneath. Not kernel_read(), which does not
+ * serve files of debugfs.
+ */
+static char *read_file(const char *path)
+{
+	struct file *file = filp_open(path, O_RDONLY, 0);
+	struct kiocb iocb;
+	struct iov_iter iter;
+	struct kvec vec;
+	size_t used = 0;
+	ssize_t got;
+	char *text;
+
+	if (IS_ERR(file)) {
+		test_note("%s: error %ld", path, PTR_ERR(file));
+		expect(!"a file could not be opened");
+		return NULL;
+	}
+	text = kvzalloc(FILE_BYTES, GFP_KERNEL);
+	init_sync_kiocb(&iocb, file);
+	do {
+		vec.iov_base = text + used;
+		vec.iov_len = FILE_BYTES - 1 - used;
+		iov_iter_kvec(&iter, READ, &vec, 1, vec.iov_len);
+		got = text && vec.iov_len ? seq_read_iter(&iocb, &iter) : -ENOMEM;
+		if (got > 0)
+			used += got;
+	} while (got > 0);
+	filp_close(file, NULL);
+	if (expect_eq(got, 0))
+		return text;
+	kvfree(text);
+	return NULL;
+}
+
+bool look_info(const char *name, struct info *info)
+{
+	char *text = read_file("/proc/myslabinfo");
+	char *rest = text, *line;
+	size_t len = strlen(name);
+	bool found = false;
+
+	while (text && !found && (line = strsep(&rest, "\n"))) {
+		if (strncmp(line, name, len) || line[len] != ' ')
+			continue;
+		found = sscanf(line + len,
+			       " %lu %lu %u %u %u : tunables %u %u %u : slabdata %lu %lu %lu",
+			       &info->active_objs, &info->num_objs, &info->objsize,
+			       &info->objperslab, &info->pagesperslab, &info->limit,
+			       &info->batchcount, &info->shared, &info->active_slabs,
+			       &info->num_slabs, &info->sharedavail) == 11;
+	}
+	kvfree(text);
+	return found;
+}
+
+char *look_file(const char *cache, const char *file)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/myslab/%s%s%s",
+		 cache ? cache : "", cache ? "/" : "", file);
+	return read_file(path);
+}
+
+/* The next word of a line, with its end cut off; NULL: no more. */
+static char *next_word(char **line)
+{
+	char *word;
+
+	do {
+		word = strsep(line, " ");
+	} while (word && !*word);
+	return word;
+}
+
+/* Which column of a header line is called so; -1: none. */
+static int column_named(char *header, const char *name)
+{
+	char *word;
+	int at;
+
+	for (at = 0; (word = next_word(&header)); at++)
+		if (!strcmp(word, name))
+			return at;
+	return -1;
+}
+
+long look_stat(const char *cache, int cpu, const char *column)
+{
+	char *text = look_file(cache, "stats");
+	char *rest = text, *line, *word = NULL;
+	long value = -1;
+	char row[16];
+	int at;
+
+	if (!text)
+		return -1;
+	if (cpu == ALL_CPUS)
+		strscpy(row, "all", sizeof(row));
+	else
+		snprintf(row, sizeof(row), "%d", cpu);
+	at = column_named(strsep(&rest, "\n"), column);
+	expect(at > 0);
+	while (at > 0 && (line = strsep(&rest, "\n"))) {
+		word = next_word(&line);
+		if (!word || strcmp(word, row))
+			continue;
+		while (at-- && word)
+			word = next_word(&line);
+		expect(word && !kstrtol(word, 10, &value));
+		break;
+	}
+	kvfree(text);
+	return value;
+}
+
+/* Overwrite the column of refused frees; answers what its row of sums said. */
+static long blank_errors(char *text)
+{
+	char *end = strchr(text, '\n');
+	long errors = -1;
+
+	/* it is the last column, so it ends each line */
+	if (!expect(end && !strncmp(end - 6, "errors", 6)))
+		return -1;
+	for (text = end; (end = strchr(text + 1, '\n')); text = end) {
+		char *p = end;
+
+		while (p[-1] != ' ')
+			p--;
+		if (!strncmp(text + 1, "all", 3))
+			expect_eq(sscanf(p, "%ld", &errors), 1);
+		memset(p, '-', end - p);
+		/* a wider number leaves fewer blanks before it */
+		while (*--p == ' ')
+			*p = '-';
+	}
+	return errors;
+}
+
+char *look_state(const char *cache, long *errors)
+{
+	char *stats = look_file(cache, "stats");
+	char *nodes = look_file(cache, "nodes");
+	char *text = kvmalloc(2 * FILE_BYTES, GFP_KERNEL);
+
+	*errors = stats ? blank_errors(stats) : -1;
+	if (text)
+		snprintf(text, 2 * FILE_BYTES, "%s%s", stats, nodes);
+	kvfree(stats);
+	kvfree(nodes);
+	return text;
+}
+
+long look_node(const char *cache, int node, const char *key)
+{
+	char *text = look_file(cache, "nodes");
+	char title[16], *at, *end;
+	long value = -1;
+
+	if (!text)
+		return -1;
+	snprintf(title, sizeof(title), "\nnode %d\n", node);
+	at = strstr(text, title);
+	if (expect(at)) {
+		end = strstr(at + 1, "\nnode ");
+		if (end)
+			*end = '\0';
+		at = strstr(at, key);
+		if (at)
+			expect_eq(sscanf(at + strlen(key), " %ld", &value), 1);
+	}
+	kvfree(text);
+	return value;
+}
+
+long look_pages(void)
+{
+	char *text = look_file(NULL, "pages");
+	long pages = -1;
+
+	if (text)
+		expect_eq(sscanf(text, "%ld pages held", &pages), 1);
+	kvfree(text);
+	return pages;
+}
+
+bool set_parameter(const char *name, int value)
+{
+	char path[96], text[16];
+	struct file *file;
+	ssize_t len, done;
+	loff_t pos = 0;
+
+	snprintf(path, sizeof(path), "/sys/module/myslab/parameters/%s", name);
+	file = filp_open(path, O_WRONLY, 0);
+	if (!expect(!IS_ERR(file)))
+		return false;
+	len = snprintf(text, sizeof(text), "%d", value);
+	done = kernel_write(file, text, len, &pos);
+	filp_close(file, NULL);
+	return expect_eq(done, len);
+}

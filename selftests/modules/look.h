@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the allocator shows of itself, read as a user would read it: /proc/myslabinfo,
+ * debugfs myslab/ and its module parameters.
+ */
+#ifndef _MYSLAB_TEST_LOOK_H
+#define _MYSLAB_TEST_LOOK_H
+
+#include <linux/types.h>
+
+/* One line of /proc/myslabinfo. */
+struct info {
+	unsigned long active_objs, num_objs;
+	unsigned int objsize, objperslab, pagesperslab;
+	unsigned int limit, batchcount, shared;
+	unsigned long active_slabs, num_slabs, sharedavail;
+};
+
+/* False where the file has no line of that name. Complains where it cannot be read. */
+bool look_info(const char *name, struct info *info);
+
+/* A file of debugfs myslab/<cache>/, or myslab/<file> with no cache; kvfree() it. */
+char *look_file(const char *cache, const char *file);
+
+/* A column of a cache's `stats`, of one CPU or of all. */
+#define ALL_CPUS	(-1)
+long look_stat(const char *cache, int cpu, const char *column);
+
+/*
+ * Everything that `stats` and `nodes` say of a cache but the refused frees, which
+ * are added up in @errors; kvfree() the text.
+ */
+char *look_state(const char *cache, long *errors);
+
+/* What `nodes` says after @key on its line for a node; -1: nothing. */
+long look_node(const char *cache, int node, const char *key);
+
+/* Pages that the module holds as slabs, by its own word. */
+long look_pages(void);
+
+/* Write a parameter of the module, as a user does in /sys. */
+bool set_parameter(const char *name, int value);
+
+#endif /* _MYSLAB_TEST_LOOK_H */

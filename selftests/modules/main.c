@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests of the public kernel API, run by writing to files: see testing.h. */
+#include <linux/module.h>
+
+#include "suites.h"
+
+static struct test_suite *const suites[] = {
+	&suite_layout,
+};
+
+static int __init myslab_test_init(void)
+{
+	return testing_init(suites, ARRAY_SIZE(suites));
+}
+
+static void __exit myslab_test_exit(void)
+{
+	testing_exit();
+}
+
+module_init(myslab_test_init);
+module_exit(myslab_test_exit);
+
+MODULE_DESCRIPTION("Tests of myslab's public kernel API");
+MODULE_AUTHOR("The myslab developers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The suites of this module, one a file. */
+#ifndef _MYSLAB_TEST_SUITES_H
+#define _MYSLAB_TEST_SUITES_H
+
+#include "testing.h"
+
+extern struct test_suite suite_layout;
+
+#endif /* _MYSLAB_TEST_SUITES_H */
