@@ -68,6 +68,21 @@ follow()
 	done
 }
 
+# A command on a terminal may draw over its own line, so its output passes as it
+# comes; the guest's own lines are not for people.
+follow_terminal()
+{
+	local chunk rc
+	shopt -s extglob
+	while :; do
+		rc=0
+		IFS= read -r -d $'\r' -t 0.2 chunk || rc=$?
+		[ $rc -ne 0 ] || chunk+=$'\r'
+		printf '%s' "${chunk//'# guest: '*([!$'\n'])$'\n'/}"
+		[ $rc -ne 1 ] || break
+	done
+}
+
 boot_and_watch()
 {
 	local limit=$1 deadline=$((SECONDS + $1)) fifo=$out/fifo
@@ -80,7 +95,11 @@ boot_and_watch()
 	# ends by itself, a little after QEMU
 	tail -n +1 -s 0.3 -f "--pid=$qemu_pid" "$out/output" >"$fifo" &
 	tail_pid=$!
-	follow <"$fifo" &
+	if [ -n "$terminal" ]; then
+		follow_terminal <"$fifo" &
+	else
+		follow <"$fifo" &
+	fi
 	while kill -0 "$qemu_pid" 2>/dev/null; do
 		if [ $SECONDS -ge $deadline ]; then
 			warn "$name: no end after $limit s, stopping the guest"
