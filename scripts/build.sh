@@ -43,7 +43,7 @@ quiet_make()
 made()
 {
 	local dir=$MYSLAB_CACHE/build/$1
-	with_lock "build-$1" make_once "$dir" "${@:2}" || return 1
+	with_lock "build-${1%-*}" make_once "$dir" "${@:2}" || return 1
 	touch "$dir"
 	printf '%s\n' "$dir"
 }
