@@ -4,11 +4,13 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 
+#include "cache.h"
 #include "debugfs.h"
 #include "pages.h"
 #include "stats.h"
 
 #define PAGES_FILE	"pages"
+#define TOTALS_FILE	"totals"
 
 static struct dentry *root;
 
@@ -150,11 +152,29 @@ static int pages_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(pages);
 
+/* Not a file of a cache, whose removal would wait for it: it may take the mutex. */
+static int totals_show(struct seq_file *m, void *v)
+{
+	struct myslab_totals totals;
+	size_t i;
+
+	mutex_lock(&caches_mutex);
+	stats_totals(&totals);
+	mutex_unlock(&caches_mutex);
+	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
+		seq_printf(m, "%s %lu\n", cpu_columns[i].name,
+			   *(unsigned long *)((void *)&totals.cpu + cpu_columns[i].offset));
+	seq_printf(m, "grown %lu\nreaped %lu\nalien_in %lu\nlent %lu\n",
+		   totals.grown, totals.reaped, totals.alien_in, totals.lent);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(totals);
+
 static void add_files(struct myslab_cache *c, char *name)
 {
-	/* What a file cannot be called, and the one name that is taken. */
+	/* What a file cannot be called, and the names that are taken. */
 	strreplace(name, '/', '!');
-	if (*name == '.' || !strcmp(name, PAGES_FILE))
+	if (*name == '.' || !strcmp(name, PAGES_FILE) || !strcmp(name, TOTALS_FILE))
 		strcat(name, "!");
 	c->debugfs = debugfs_create_dir(name, root);
 	debugfs_create_file("stats", 0400, c->debugfs, c, &stats_fops);
@@ -191,6 +211,7 @@ void __init debugfs_init(void)
 {
 	root = debugfs_create_dir("myslab", NULL);
 	debugfs_create_file(PAGES_FILE, 0400, root, NULL, &pages_fops);
+	debugfs_create_file(TOTALS_FILE, 0400, root, NULL, &totals_fops);
 }
 
 void debugfs_exit(void)

@@ -6,6 +6,7 @@
 #include "cache.h"
 #include "debugfs.h"
 #include "leak.h"
+#include "stats.h"
 
 /* BUSTED_LEAK_DESTROY: a free slab stays behind when its cache goes. */
 static void lose_a_slab(struct myslab_cache *c)
@@ -42,6 +43,7 @@ static unsigned long retire(struct myslab_cache *c)
 		leak_adopt(c);
 	} else {
 		debugfs_remove_cache(c);
+		stats_retire(c);
 	}
 	return out;
 }

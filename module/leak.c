@@ -13,6 +13,7 @@
 #include "grow.h"
 #include "leak.h"
 #include "node.h"
+#include "stats.h"
 
 /*
  * One work for all leaked caches, since it ends them: a work inside a cache could
@@ -31,6 +32,7 @@ static void release_leaked(struct myslab_cache *c)
 	if (c->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();
 	cancel_work_sync(&c->alien_work);
+	stats_retire(c);
 	cache_forget_id(c);
 	pr_info("%s: the last object of the leaked cache is back\n", c->name);
 	cache_release(c);

@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 
 #include "alien.h"
+#include "cache.h"
 #include "node.h"
 #include "stats.h"
 
@@ -133,12 +134,11 @@ unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 	return avail;
 }
 
-void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
+static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
 {
 	unsigned long *to = (unsigned long *)sum;
 	int cpu;
 
-	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
 		const unsigned long *from = (unsigned long *)&per_cpu_ptr(c->cpu, cpu)->stats;
 		size_t i;
@@ -146,4 +146,49 @@ void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
 		for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
 			to[i] += READ_ONCE(from[i]);
 	}
+}
+
+void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	add_cpus(c, sum);
+}
+
+static void add_cache(struct myslab_cache *c, struct myslab_totals *totals)
+{
+	struct myslab_node_snapshot snap;
+	int node;
+
+	add_cpus(c, &totals->cpu);
+	for_each_node(node) {
+		if (!stats_node(c, node, &snap))
+			continue;
+		totals->grown += snap.grown;
+		totals->reaped += snap.reaped;
+		totals->alien_in += snap.alien_in;
+		totals->lent += snap.lent;
+	}
+}
+
+/* What the caches that are gone had counted. M. */
+static struct myslab_totals retired;
+
+/* @c goes: its counts stay. Under caches_mutex. */
+void stats_retire(struct myslab_cache *c)
+{
+	lockdep_assert_held(&caches_mutex);
+	add_cache(c, &retired);
+}
+
+/* Under caches_mutex. */
+void stats_totals(struct myslab_totals *totals)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	*totals = retired;
+	list_for_each_entry(c, &caches, registered)
+		add_cache(c, totals);
+	list_for_each_entry(c, &leaked_caches, registered)
+		add_cache(c, totals);
 }

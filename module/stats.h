@@ -25,6 +25,15 @@ struct myslab_node_snapshot {
 	bool consistent;		/* node_validate() */
 };
 
+/* All caches, the ones that are gone included, since the module was loaded. */
+struct myslab_totals {
+	struct myslab_cpu_stats cpu;
+	unsigned long grown;
+	unsigned long reaped;
+	unsigned long alien_in;
+	unsigned long lent;
+};
+
 /* The numbers of one slabinfo line (R36). */
 struct myslab_info {
 	unsigned long active_objs;
@@ -50,5 +59,7 @@ size_t stats_slabs(struct myslab_cache *c, int node,
 		   struct myslab_slab_snapshot *snap, size_t max);
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu);
 void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum);
+void stats_retire(struct myslab_cache *c);
+void stats_totals(struct myslab_totals *totals);
 
 #endif /* _MYSLAB_STATS_H */
