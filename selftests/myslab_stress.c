@@ -5,21 +5,13 @@
  * Exit status: 0 nothing found wrong, 1 errors found, 2 could not run,
  * 130 interrupted.
  */
-#include <cpuid.h>
 #include <getopt.h>
-#include "stress.h"
+#include "myslab_stress.h"
 
-enum { EXIT_ERRORS = 1, EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
+enum { EXIT_USAGE = 2, EXIT_INTERRUPTED = 130 };
 
-static sig_atomic_t interrupted;
-
-static struct {
-	bool json;
-	bool quiet;
-	enum { ONE, DEMO, ALL, BENCH } mode;
-	bool has_workload;
-	__u64 errors;	/* of all runs so far */
-} tool;
+sig_atomic_t interrupted;
+struct tool tool;
 
 static const char help[] =
 "myslab_stress - stress the myslab allocator, or the kernel's own beside it\n"
@@ -112,7 +104,7 @@ static __u32 named(const char *what, const char *const *names, size_t n, const c
 	return 0;
 }
 
-static void cpu_list(const char *what, __u64 *words, const char *text)
+void cpu_list(const char *what, __u64 *words, const char *text)
 {
 	const char *at = text;
 	unsigned long cpu, last;
@@ -316,8 +308,8 @@ static void option(struct myslab_stress_params *p, int c, char *arg)
  * One run, watched. Does not come back where it cannot be started: what was
  * asked is then wrong, and so would be all that follows.
  */
-static void run(const struct myslab_stress_params *p, const char *label,
-		struct myslab_stress_result *r)
+void run(const struct myslab_stress_params *p, const char *label,
+	 struct myslab_stress_result *r)
 {
 	struct watch w = {
 		.label = label,
@@ -342,7 +334,7 @@ static void run(const struct myslab_stress_params *p, const char *label,
 	tool.errors += r->errors_total;
 }
 
-static int exit_status(void)
+int exit_status(void)
 {
 	if (tool.errors)
 		return EXIT_ERRORS;
@@ -370,8 +362,6 @@ static int run_one(struct myslab_stress_params *p)
 		print_text(label, &r);
 	return exit_status();
 }
-
-#include "stress_modes.h"
 
 int main(int argc, char **argv)
 {

@@ -1,10 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-/*
- * myslab_stress --demo, --all and --bench: lists of runs, and their tables.
- * Included by the tool alone, after what a single run needs.
- */
-#ifndef MYSLAB_SELFTESTS_STRESS_MODES_H
-#define MYSLAB_SELFTESTS_STRESS_MODES_H
+// SPDX-License-Identifier: GPL-2.0
+/* myslab_stress --demo, --all and --bench: lists of runs, and their tables. */
+#include <cpuid.h>
+#include "myslab_stress.h"
 
 struct step {
 	const char *label;
@@ -98,7 +95,7 @@ static void demo_step(const struct step *s, const struct myslab_stress_params *b
 	}
 }
 
-static int run_demo(void)
+int run_demo(void)
 {
 	struct myslab_stress_result timed[2], verified[2];
 	struct myslab_stress_params p;
@@ -176,7 +173,7 @@ static void all_step(const struct step *s, struct myslab_stress_params *p)
 }
 
 /* The options that make sense for every step are taken from the command line. */
-static int run_all(const struct myslab_stress_params *asked)
+int run_all(const struct myslab_stress_params *asked)
 {
 	__u64 total = asked->ops ? asked->ops : 10000000, left = 0;
 	struct myslab_stress_params p;
@@ -213,7 +210,7 @@ static bool counts_instructions(const struct myslab_stress_result *r)
 	return r->tsc_khz > 990000 && r->tsc_khz < 1010000 && r->tsc_step < 10;
 }
 
-static int run_bench(void)
+int run_bench(void)
 {
 	static const __u32 sizes[] = { 16, 64, 256, 1024, 4096 };
 	struct myslab_stress_params p = { .workload = MYSLAB_STRESS_BENCH };
@@ -235,7 +232,7 @@ static int run_bench(void)
 			puts(counts_instructions(r) ?
 			     "instructions of a hot pair (the TSC ticks once for each)" :
 			     "TSC ticks, not instructions, of a hot pair");
-			printf("least of %u repetitions, net of an empty loop (tsc %u kHz, step %u)\n",
+			printf("least of %u repetitions, net of an empty loop (%u kHz, step %u)\n",
 			       r->bench[0].reps, r->tsc_khz, r->tsc_step);
 		}
 		printf("%-10s %6s %10s %10s %7s\n", atomic ? "GFP_ATOMIC" : "GFP_KERNEL",
@@ -250,5 +247,3 @@ static int run_bench(void)
 	}
 	return exit_status();
 }
-
-#endif /* MYSLAB_SELFTESTS_STRESS_MODES_H */
