@@ -72,7 +72,7 @@ static void compare_smallest(const struct pool *p, const struct info *info,
 	expect(info->objperslab <= (PAGE_SIZE == 4096 ? 255 : 65535));
 }
 
-static void R1_objects_have_16_bytes_and_a_name(void)
+static void R1_smallest_object_and_most_in_a_slab(void)
 {
 	for_all_shapes(compare_smallest);
 }
@@ -321,7 +321,7 @@ static void R4_each_node_has_its_own_colour(void)
 static const struct test_case cases[] = {
 	CASE(R4_colours_advance_and_wrap),
 	CASE(R4_each_node_has_its_own_colour),
-	CASE(R1_objects_have_16_bytes_and_a_name),
+	CASE(R1_smallest_object_and_most_in_a_slab),
 	CASE(R2_order_and_number_of_objects),
 	CASE(R3_place_of_the_free_index),
 	CASE(R3_no_object_meets_another_or_the_index),

@@ -6,6 +6,7 @@
 
 static struct test_suite *const suites[] = {
 	&suite_layout,
+	&suite_order,
 };
 
 static int __init myslab_test_init(void)

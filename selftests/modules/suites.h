@@ -6,5 +6,6 @@
 #include "testing.h"
 
 extern struct test_suite suite_layout;
+extern struct test_suite suite_order;
 
 #endif /* _MYSLAB_TEST_SUITES_H */

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * R9-R14, R18-R20, R22: in which order objects come and go, on one CPU, judged by
+ * the addresses alone. Which object was had is told by its number in the order in
+ * which all were first taken.
+ */
+#include "fixture.h"
+#include "suites.h"
+
+/* Small slabs, so that few objects make many: four objects each. */
+#define QUARTER_PAGE	1024
+#define PER_SLAB	4
+
+/* What a node may keep free, by R9. */
+static unsigned int rule_free_limit(int node, unsigned int batchcount, unsigned int num)
+{
+	return (1 + cpumask_weight(cpumask_of_node(node))) * batchcount + num;
+}
+
+/* Take the next object and say which of @objs it is; it stays taken. */
+static int next(struct pool *p, void **objs, unsigned int nr)
+{
+	return which(objs, nr, take(p));
+}
+
+/* The next objects are these of @objs, in this order. */
+static bool next_are(struct pool *p, void **objs, unsigned int nr,
+		     const int *order, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!expect_eq(next(p, objs, nr), order[i])) {
+			test_note("at place %u of %u", i + 1, count);
+			return false;
+		}
+	return true;
+}
+
+#define expect_next(p, objs, nr, ...)					\
+	next_are(p, objs, nr, (const int[]){ __VA_ARGS__ },		\
+		 sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+
+/* Four slabs of four objects, full: o[0] to o[3] are of the first, and so on. */
+#define FOUR_SLABS	(4 * PER_SLAB)
+
+static bool open_four_slabs(struct pool *p, void **o, slab_flags_t flags)
+{
+	unsigned int i;
+
+	if (!open_pool(p, QUARTER_PAGE, 0, flags, NULL, ONE_BY_ONE))
+		return false;
+	if (!expect_eq(p->num, PER_SLAB) || !take_many(p, o, FOUR_SLABS)) {
+		close_pool(p);
+		return false;
+	}
+	for (i = 0; i < FOUR_SLABS; i++)
+		expect_eq(slab_at(p, o[i]) == slab_at(p, o[i / PER_SLAB * PER_SLAB]), 1);
+	for (i = PER_SLAB; i < FOUR_SLABS; i += PER_SLAB)
+		expect_eq(slab_at(p, o[i]) == slab_at(p, o[i - 1]), 0);
+	return !test_failed();
+}
+
+static void R10_pops_the_newest(void)
+{
+	struct pool p;
+	void *o[5];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
+		return;
+	if (take_many(&p, o, 5)) {
+		give_many(&p, o, 5);
+		expect_next(&p, o, 5, 4, 3, 2, 1, 0);
+		give_many(&p, o, 5);
+	}
+	close_pool(&p);
+}
+
+static void R22_the_last_freed_is_the_next_taken(void)
+{
+	struct pool p;
+	unsigned int i;
+	void *o[40];
+
+	if (!open_pool(&p, 200, 0, 0, NULL, BY_SIZE))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		for (i = 0; i < ARRAY_SIZE(o); i++) {
+			unsigned int k = i * 7 % ARRAY_SIZE(o);
+
+			give(&p, o[k]);
+			expect_eq(next(&p, o, ARRAY_SIZE(o)), k);
+		}
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	close_pool(&p);
+}
+
+/* Which object of its slab: a new slab is handed out from its lowest address up. */
+static unsigned int number_in_slab(const struct pool *p, const void *obj)
+{
+	return ((unsigned long)obj & (p->slab_bytes - 1)) / p->stride;
+}
+
+/*
+ * A batch is taken in order and handed out newest first, so that the first object
+ * of a batch tells how large it was.
+ */
+static void R11_first_refill_is_16_then_a_batch(void)
+{
+	unsigned int i;
+	struct pool p;
+	void *o[76];
+
+	if (!open_pool(&p, 32, 0, 0, NULL, (struct tunables){ 120, 60, 0 }))
+		return;
+	if (expect(p.num >= ARRAY_SIZE(o)) && take_many(&p, o, ARRAY_SIZE(o))) {
+		for (i = 0; i < 16; i++)
+			expect_eq(number_in_slab(&p, o[i]), 15 - i);
+		for (; i < ARRAY_SIZE(o); i++)
+			expect_eq(number_in_slab(&p, o[i]), 75 - (i - 16));
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	close_pool(&p);
+}
+
+static void R11_a_small_batch_is_one_batch(void)
+{
+	unsigned int i;
+	struct pool p;
+	void *o[9];
+
+	if (!open_pool(&p, 32, 0, 0, NULL, (struct tunables){ 10, 3, 0 }))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		for (i = 0; i < ARRAY_SIZE(o); i++)
+			expect_eq(number_in_slab(&p, o[i]), i / 3 * 3 + 2 - i % 3);
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	close_pool(&p);
+}
+
+/* A CPU that only frees leaves its array untouched: its first refill is 16. */
+static void R11_only_allocations_touch(void)
+{
+	int cpu = second_cpu_of_node(here());
+	struct pool p;
+	void *o[40], *first;
+
+	if (cpu < 0) {
+		test_skip("one CPU on the node");
+		return;
+	}
+	if (!open_pool(&p, 32, 0, 0, NULL, (struct tunables){ 120, 60, 0 }))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		run_on(cpu);
+		give_many(&p, o, ARRAY_SIZE(o));
+		run_on(first_cpu());
+		myslab_cache_shrink(p.cache);
+		run_on(cpu);
+		first = take(&p);
+		expect_eq(number_in_slab(&p, first), 15);
+		give(&p, first);
+	}
+	close_pool(&p);
+}
+
+/*
+ * Limit 8, batches of 4, a shared array of 8. The ninth free in a row flushes the
+ * oldest four into the shared array, and so on until that is full too.
+ */
+static const struct tunables eights = { 8, 4, 2 };
+
+static void R12_shared_array_before_slabs(void)
+{
+	void *o[20], *after;
+	struct pool p;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, eights))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		give_many(&p, o, 17);
+		/* array: 12-16; shared: 0-7; slabs: 8-11 */
+		expect_next(&p, o, 20, 16, 15, 14, 13, 12);
+		expect_next(&p, o, 20, 7, 6, 5, 4, 3, 2, 1, 0);
+		/* then the slabs, which have 8 to 11 and what was never taken */
+		after = take(&p);
+		expect(slab_at(&p, after) == slab_at(&p, o[0]) ||
+		       slab_at(&p, after) == slab_at(&p, o[19]));
+		give(&p, after);
+		give_many(&p, o, 8);
+		give_many(&p, o + 12, 8);
+	}
+	myslab_cache_shrink(p.cache);
+	close_pool(&p);
+}
+
+static void R12_partial_before_free_before_new(void)
+{
+	void *o[FOUR_SLABS], *fresh;
+	struct pool p;
+	int i;
+
+	if (!open_four_slabs(&p, o, 0))
+		return;
+	/* slab 1 free, slab 0 partial with o[0], o[8] in the array */
+	for (i = 4; i < 8; i++)
+		give(&p, o[i]);
+	give(&p, o[0]);
+	give(&p, o[8]);
+	expect_next(&p, o, FOUR_SLABS, 8, 0);
+	for (i = 0; i < 4; i++)
+		expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 1);
+	fresh = take(&p);
+	expect_eq(which(o, FOUR_SLABS, fresh), -1);
+	give(&p, fresh);
+	give_many(&p, o, FOUR_SLABS);
+	close_pool(&p);
+}
+
+static void R13_taken_from_stays_at_the_head(void)
+{
+	void *o[FOUR_SLABS], *fresh;
+	struct pool p;
+
+	if (!open_four_slabs(&p, o, 0))
+		return;
+	/* partial: slab 0 with two free, then slab 1 with two free; o[8] in the array */
+	give(&p, o[0]);
+	give(&p, o[4]);
+	give(&p, o[1]);
+	give(&p, o[5]);
+	give(&p, o[8]);
+	expect_eq(next(&p, o, FOUR_SLABS), 8);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 0);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 0);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 1);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 1);
+	/* both are full again: a new slab */
+	fresh = take(&p);
+	expect_eq(which(o, FOUR_SLABS, fresh), -1);
+	give(&p, fresh);
+	give_many(&p, o, FOUR_SLABS);
+	close_pool(&p);
+}
+
+static void R18_the_oldest_batch_leaves(void)
+{
+	struct pool p;
+	void *o[16];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, eights))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		/* 0-3 leave for the shared array when 8 comes, the rest move down */
+		give_many(&p, o, 9);
+		expect_next(&p, o, 16, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	myslab_cache_shrink(p.cache);
+	close_pool(&p);
+}
+
+/* Without a shared array they go to their slabs, where R13 and R19 order them. */
+static void R18_to_the_slabs_without_shared(void)
+{
+	struct pool p;
+	void *o[12];
+
+	if (!open_pool(&p, QUARTER_PAGE, 0, 0, NULL, (struct tunables){ 4, 2, 0 }))
+		return;
+	if (expect_eq(p.num, PER_SLAB) && take_many(&p, o, ARRAY_SIZE(o))) {
+		/* 0 and 1 leave for their slab when 4 comes */
+		give_many(&p, o, 5);
+		expect_next(&p, o, 12, 4, 3, 2);
+		expect_eq(next(&p, o, 12) < 2, 1);
+		expect_eq(next(&p, o, 12) < 2, 1);
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	close_pool(&p);
+}
+
+/*
+ * As many leave as the shared array has room for. It gets room for 16 of 20 by the
+ * first refill of a CPU that has not allocated before (R11).
+ */
+static void R18_as_many_as_fit_the_shared_array(void)
+{
+	int cpu = second_cpu_of_node(here()), i;
+	struct pool p;
+	void *o[100];
+
+	if (cpu < 0) {
+		test_skip("one CPU on the node");
+		return;
+	}
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 40, 20, 1 }))
+		return;
+	if (take_many(&p, o, ARRAY_SIZE(o))) {
+		myslab_cache_shrink(p.cache);
+		/* 0-19 leave for the shared array, the other CPU takes 4-19 of them */
+		give_many(&p, o, 41);
+		run_on(cpu);
+		for (i = 19; i >= 4; i--)
+			expect_eq(next(&p, o, 100), i);
+		run_on(first_cpu());
+		/* array: 20-40, to which come 41-59; then 60 finds it full: 20-35 leave */
+		give_many(&p, o + 41, 20);
+		for (i = 60; i >= 36; i--)
+			expect_eq(next(&p, o, 100), i);
+		/* the shared array: 0-3 below 20-35, taken by the batch */
+		for (i = 35; i >= 20; i--)
+			expect_eq(next(&p, o, 100), i);
+		expect_next(&p, o, 100, 3, 2, 1, 0);
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	myslab_cache_shrink(p.cache);
+	close_pool(&p);
+}
+
+static void R19_a_freed_to_slab_goes_to_the_tail_of_partial(void)
+{
+	void *o[FOUR_SLABS];
+	struct pool p;
+
+	if (!open_four_slabs(&p, o, 0))
+		return;
+	/* partial: 0, 1, 2; then 0 again, which moves it behind 2 */
+	give(&p, o[0]);
+	give(&p, o[4]);
+	give(&p, o[8]);
+	give(&p, o[1]);
+	give(&p, o[12]);
+	expect_next(&p, o, FOUR_SLABS, 12, 4, 8);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 0);
+	expect_eq(next(&p, o, FOUR_SLABS) / PER_SLAB, 0);
+	give_many(&p, o, FOUR_SLABS);
+	close_pool(&p);
+}
+
+static void R19_an_emptied_slab_goes_to_the_head_of_free(void)
+{
+	struct pool p;
+	void *o[8];
+	int i;
+
+	/* two objects a slab: two free slabs are within free_limit on any machine */
+	if (!open_pool(&p, 2048, 0, 0, NULL, ONE_BY_ONE))
+		return;
+	if (expect_eq(p.num, 2) && take_many(&p, o, ARRAY_SIZE(o))) {
+		/* free: slab 1, slab 0; o[4] in the array */
+		give_many(&p, o, 5);
+		for (i = 0; i < 4; i++)
+			expect(still_there(&p, o[i]));
+		expect_eq(next(&p, o, 8), 4);
+		expect_eq(next(&p, o, 8) / 2, 1);
+		expect_eq(next(&p, o, 8) / 2, 1);
+		expect_eq(next(&p, o, 8) / 2, 0);
+		expect_eq(next(&p, o, 8) / 2, 0);
+		give_many(&p, o, ARRAY_SIZE(o));
+	}
+	close_pool(&p);
+}
+
+/*
+ * What R9, R18-R20 say becomes of a node's slabs, worked out object by object: a
+ * model of the array, of each slab's free objects, and of the list of free slabs,
+ * whose tail is the slab that was emptied first.
+ */
+#define MODEL_SLABS	16
+
+struct model {
+	unsigned int num, free_limit, free, clock, nr;
+	struct model_slab {
+		unsigned long at;
+		unsigned int free;
+		unsigned int emptied;	/* when; 0: it is in use */
+		bool gone;
+	} slab[MODEL_SLABS];
+};
+
+static struct model_slab *model_slab(struct model *m, unsigned long at)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->nr; i++)
+		if (m->slab[i].at == at)
+			return &m->slab[i];
+	if (m->nr == MODEL_SLABS)
+		return NULL;
+	m->slab[m->nr].at = at;
+	return &m->slab[m->nr++];
+}
+
+static void model_trim(struct model *m)
+{
+	while (m->free > m->free_limit) {
+		struct model_slab *tail = NULL;
+		unsigned int i;
+
+		for (i = 0; i < m->nr; i++)
+			if (m->slab[i].emptied && !m->slab[i].gone &&
+			    (!tail || m->slab[i].emptied < tail->emptied))
+				tail = &m->slab[i];
+		if (!tail)
+			return;
+		tail->gone = true;
+		m->free -= m->num;
+	}
+}
+
+/* The oldest of @objs leave the array, @batch at a time. */
+static void model_free(struct model *m, const struct pool *p, void **objs,
+		       unsigned int nr, struct tunables t)
+{
+	unsigned int in_array = 0, oldest = 0, i, k;
+
+	for (i = 0; i < nr; i++) {
+		if (in_array == t.limit) {
+			for (k = 0; k < t.batchcount; k++) {
+				struct model_slab *s = model_slab(m, slab_at(p, objs[oldest++]));
+
+				m->free++;
+				if (++s->free == m->num)
+					s->emptied = ++m->clock;
+			}
+			in_array -= t.batchcount;
+			model_trim(m);
+		}
+		in_array++;
+	}
+}
+
+/*
+ * Free @slabs slabs' objects, each @step-th in turn, and see which slabs are there
+ * after it. Answers how many were given back.
+ */
+static unsigned int check_against_model(struct pool *p, void **o, void **order,
+					unsigned int slabs, unsigned int step,
+					struct tunables t)
+{
+	struct model m = { .num = p->num };
+	unsigned int nr = slabs * p->num, i, k, at = 0, gone = 0;
+
+	if (!take_many(p, o, nr))
+		return 0;
+	myslab_cache_shrink(p->cache);
+	m.free_limit = rule_free_limit(here(), t.batchcount, p->num);
+	for (k = 0; k < step; k++)
+		for (i = k; i < nr; i += step)
+			order[at++] = o[i];
+	for (i = 0; i < nr; i++)
+		if (!expect(model_slab(&m, slab_at(p, o[i]))))
+			return 0;
+	model_free(&m, p, order, nr, t);
+	give_many(p, order, nr);
+	for (i = 0; i < nr; i++)
+		if (!expect_eq(still_there(p, o[i]), !model_slab(&m, slab_at(p, o[i]))->gone))
+			test_note("object %u, step %u", i, step);
+	for (i = 0; i < m.nr; i++)
+		gone += m.slab[i].gone;
+	return gone;
+}
+
+static void check_free_limit(unsigned int size, struct tunables t)
+{
+	unsigned int step, most, gone;
+	struct pool p;
+	void **o;
+
+	if (!open_pool(&p, size, 0, 0, NULL, t))
+		return;
+	most = MODEL_SLABS * p.num;
+	o = pointers(2 * most);
+	if (!expect(o))
+		goto out;
+	for (step = 1; step <= p.num + 1 && !test_failed(); step++) {
+		gone = check_against_model(&p, o, o + most, MODEL_SLABS, step, t);
+		/* in other orders what is parked may keep every slab */
+		if (step == 1)
+			expect(gone);
+	}
+out:
+	kvfree(o);
+	close_pool(&p);
+}
+
+static void R9_free_limit_of_a_node(void)
+{
+	if (cpumask_weight(cpumask_of_node(here())) > 8) {
+		test_skip("so many CPUs let the node keep all that this case frees");
+		return;
+	}
+	check_free_limit(2048, (struct tunables){ 1, 1, 0 });
+	check_free_limit(1024, (struct tunables){ 4, 2, 0 });
+	check_free_limit(1024, (struct tunables){ 7, 4, 0 });
+	check_free_limit(256, (struct tunables){ 16, 8, 0 });
+	check_free_limit(128, (struct tunables){ 60, 30, 0 });
+}
+
+/* The object that goes over the limit costs the node the slab that was emptied first. */
+static void R20_the_tail_of_free_is_destroyed(void)
+{
+	unsigned int limit = rule_free_limit(here(), 1, 2), nr, i;
+	struct pool p;
+	void **o;
+
+	if (!open_pool(&p, 2048, 0, 0, NULL, ONE_BY_ONE))
+		return;
+	nr = round_up(limit + 2, 2);
+	o = pointers(nr);
+	if (expect(o) && expect_eq(p.num, 2) && take_many(&p, o, nr)) {
+		/* one more than those that went to their slabs, since one is parked */
+		give_many(&p, o, limit + 1);
+		for (i = 0; i < nr; i++)
+			expect(still_there(&p, o[i]));
+		give(&p, o[limit + 1]);
+		for (i = 0; i < nr; i++)
+			expect_eq(still_there(&p, o[i]), i >= 2);
+		if (nr > limit + 2)
+			give(&p, o[limit + 2]);
+	}
+	kvfree(o);
+	close_pool(&p);
+}
+
+static const struct test_case cases[] = {
+	CASE(R10_pops_the_newest),
+	CASE(R22_the_last_freed_is_the_next_taken),
+	CASE(R11_first_refill_is_16_then_a_batch),
+	CASE(R11_a_small_batch_is_one_batch),
+	CASE(R11_only_allocations_touch),
+	CASE(R12_shared_array_before_slabs),
+	CASE(R12_partial_before_free_before_new),
+	CASE(R13_taken_from_stays_at_the_head),
+	CASE(R18_the_oldest_batch_leaves),
+	CASE(R18_to_the_slabs_without_shared),
+	CASE(R18_as_many_as_fit_the_shared_array),
+	CASE(R19_a_freed_to_slab_goes_to_the_tail_of_partial),
+	CASE(R19_an_emptied_slab_goes_to_the_head_of_free),
+	CASE(R20_the_tail_of_free_is_destroyed),
+	CASE(R9_free_limit_of_a_node),
+};
+
+SUITE(order);
