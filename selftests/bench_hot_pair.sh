@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A hot pair in instructions, against the kernel's allocator in the same boot: where
+# instructions are counted it is exact, so that a figure may be held to a budget.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+need_root
+need_module myslab
+
+# Of the kernel's instructions for a GFP_KERNEL pair, init_on_alloc=0.
+BUDGET=0.65
+
+within_budget()
+{
+	__out=$("$TEST_DIR/myslab_stress" --bench) || { echo "$__out"; return 1; }
+	echo "$__out"
+	echo "$__out" | awk -v budget="$BUDGET" '
+		/the TSC ticks once for each/ { counted = 1 }
+		$1 ~ /^GFP_/ { kernel = $1 == "GFP_KERNEL"; next }
+		kernel && NF == 4 { sizes++; if ($4 > budget) over++ }
+		END {
+			if (!counted) print "the TSC does not count instructions here"
+			exit !(counted && sizes >= 5 && !over)
+		}'
+}
+
+plan 3
+check "loads" load_myslab
+check "bench.hot_pair_within_$BUDGET" within_budget
+check "unloads with nothing outstanding" unload_myslab
+finish

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# For tests that drive myslab_stress.
+
+TOTALS=/sys/kernel/debug/myslab/totals
+
+# stress ARGUMENT...: one run; fails where the tool found anything wrong. It is the
+# kernel's log that says precisely what.
+stress()
+{
+	[ -x "$TEST_DIR/myslab_stress" ] || { echo "no myslab_stress: build it first"; return 1; }
+	"$TEST_DIR/myslab_stress" "$@" && return
+	dmesg | grep 'myslab: stress' | tail -n 20
+	return 1
+}
+
+counter()
+{
+	awk -v name="$1" '$1 == name { print $2 }' "$TOTALS"
+}
+
+# counters_moved NAME...: each above zero, over all caches since load
+counters_moved()
+{
+	__ret=0
+	for __name in "$@"; do
+		__value=$(counter "$__name")
+		echo "$__name $__value"
+		[ "${__value:-0}" -gt 0 ] || __ret=1
+	done
+	return $__ret
+}
+
+nodes_with_cpus()
+{
+	grep -l '[0-9]' /sys/devices/system/node/node*/cpulist 2>/dev/null | wc -l
+}
+
+# The paths that this machine has: one node has no aliens.
+paths_of_shape()
+{
+	echo alloc_hit free_hit alloc_miss free_miss refill flush busy_alloc busy_free grown reaped
+	if [ "$(nodes_with_cpus)" -gt 1 ]; then
+		echo alien_put alien_drain alien_direct alien_in node_alloc
+	fi
+}

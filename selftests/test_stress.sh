@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Ten million verified operations over all CPUs and nodes, every workload, while a
+# timer on each CPU allocates and frees from the same caches in hard interrupt. A
+# run proves a path only where its counter moved, so each is looked at.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=stress.sh
+. "$(dirname "$0")/stress.sh"
+
+need_root
+need_module myslab
+ops=10m
+[ "$(nproc)" -gt 1 ] || ops=2m
+[ -z "${MYSLAB_LONG:-}" ] || ops=${ops%m}0m
+
+plan 4
+check "loads" load_myslab
+check "stress.all_workloads_lose_nothing" stress --all -n "$ops" --hardirq=100
+check "stress.every_path_was_taken" counters_moved $(paths_of_shape)
+check "unloads with nothing outstanding" unload_myslab
+finish
