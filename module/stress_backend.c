@@ -106,22 +106,22 @@ static void kmem_free_bulk(void *cache, size_t n, void **objs)
 	kmem_cache_free_bulk(cache, n, objs);
 }
 
-#define STRESS_BACKEND(_name) {				\
-	.name		= #_name,			\
-	.create		= _name##_create,		\
-	.destroy	= _name##_destroy,		\
-	.shrink		= _name##_shrink,		\
-	.alloc		= _name##_alloc,		\
-	.zalloc		= _name##_zalloc,		\
-	.alloc_node	= _name##_alloc_node,		\
-	.free		= _name##_free,			\
-	.alloc_bulk	= _name##_alloc_bulk,		\
-	.free_bulk	= _name##_free_bulk,		\
+#define STRESS_BACKEND(_name, _calls) {			\
+	.name		= _name,			\
+	.create		= _calls##_create,		\
+	.destroy	= _calls##_destroy,		\
+	.shrink		= _calls##_shrink,		\
+	.alloc		= _calls##_alloc,		\
+	.zalloc		= _calls##_zalloc,		\
+	.alloc_node	= _calls##_alloc_node,		\
+	.free		= _calls##_free,		\
+	.alloc_bulk	= _calls##_alloc_bulk,		\
+	.free_bulk	= _calls##_free_bulk,		\
 }
 
 static const struct stress_backend stress_backends[] = {
-	[MYSLAB_STRESS_MYSLAB]	= STRESS_BACKEND(ours),
-	[MYSLAB_STRESS_KMEM]	= STRESS_BACKEND(kmem),
+	[MYSLAB_STRESS_MYSLAB]	= STRESS_BACKEND("myslab", ours),
+	[MYSLAB_STRESS_KMEM]	= STRESS_BACKEND("kmem", kmem),
 };
 
 const struct stress_backend *stress_backend(unsigned int number)
