@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See fixture.h. */
+#include <linux/sched.h>
+
 #include "fixture.h"
 
 void run_on(int cpu)
@@ -135,6 +137,38 @@ void give_many(struct pool *p, void **objs, unsigned int nr)
 
 	for (i = 0; i < nr; i++)
 		give(p, objs[i]);
+}
+
+void *take_of(struct pool *p, int node)
+{
+	void *obj = myslab_cache_alloc_node(p->cache, GFP_KERNEL | __GFP_THISNODE, node);
+
+	if (expect(obj))
+		expect_eq(node_of(obj), node);
+	return obj;
+}
+
+/*
+ * Alien arrays are made at first use, by a worker: free far objects here until one
+ * does not go straight home. Then empty everything again.
+ */
+bool make_alien(struct pool *p, int node)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < 10000; tries++) {
+		void *obj = take_of(p, node);
+
+		if (!obj)
+			return false;
+		give(p, obj);
+		if (look_stat(p->name, ALL_CPUS, "alien_put") > 0) {
+			myslab_cache_shrink(p->cache);
+			return true;
+		}
+		schedule_timeout_uninterruptible(1);
+	}
+	return expect(!"no alien array was made");
 }
 
 int which(void *const *objs, unsigned int nr, const void *obj)

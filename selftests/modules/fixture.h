@@ -78,6 +78,11 @@ void give(struct pool *p, void *obj);
 bool take_many(struct pool *p, void **objs, unsigned int nr);
 void give_many(struct pool *p, void **objs, unsigned int nr);
 
+/* An object of @node's memory. */
+void *take_of(struct pool *p, int node);
+/* Until frees on this CPU of objects of @node find an alien array, which is empty. */
+bool make_alien(struct pool *p, int node);
+
 /* @obj is number so and so of @objs; -1: none of them. */
 int which(void *const *objs, unsigned int nr, const void *obj);
 

@@ -200,6 +200,21 @@ long look_pages(void)
 	return pages;
 }
 
+long look_number(const char *path)
+{
+	struct file *file = filp_open(path, O_RDONLY, 0);
+	char text[32] = "";
+	long value = -1;
+	loff_t pos = 0;
+
+	if (!expect(!IS_ERR(file)))
+		return -1;
+	expect(kernel_read(file, text, sizeof(text) - 1, &pos) > 0);
+	filp_close(file, NULL);
+	expect(!kstrtol(strim(text), 0, &value));
+	return value;
+}
+
 bool set_parameter(const char *name, int value)
 {
 	char path[96], text[16];

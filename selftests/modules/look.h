@@ -38,6 +38,9 @@ long look_node(const char *cache, int node, const char *key);
 /* Pages that the module holds as slabs, by its own word. */
 long look_pages(void);
 
+/* A file of one number, such as a module parameter; -1: it cannot be read. */
+long look_number(const char *path);
+
 /* Write a parameter of the module, as a user does in /sys. */
 bool set_parameter(const char *name, int value);
 

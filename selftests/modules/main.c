@@ -7,6 +7,9 @@
 static struct test_suite *const suites[] = {
 	&suite_layout,
 	&suite_order,
+	&suite_life,
+	&suite_growth,
+	&suite_numa,
 };
 
 static int __init myslab_test_init(void)

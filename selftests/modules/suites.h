@@ -7,5 +7,8 @@
 
 extern struct test_suite suite_layout;
 extern struct test_suite suite_order;
+extern struct test_suite suite_life;
+extern struct test_suite suite_growth;
+extern struct test_suite suite_numa;
 
 #endif /* _MYSLAB_TEST_SUITES_H */

@@ -47,6 +47,8 @@ void test_note(const char *fmt, ...)
 {
 	va_list args;
 
+	if (now.complaints > COMPLAINTS_SHOWN)
+		return;
 	say("# ");
 	va_start(args, fmt);
 	append(fmt, args);

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# R27, R28, R35: shrinking and destroying; then clients that go and leave an object
+# or a cache behind, which no case inside a client can show.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=suites.sh
+. "$TEST_DIR/suites.sh"
+
+# client WHAT: one that does it and goes
+client()
+{
+	load_module myslab_test_leave what="$1" && rmmod myslab_test_leave
+}
+
+leave_an_object()
+{
+	load_module myslab_test_keep && client leave || return 1
+	grep '^left-behind' /proc/myslabinfo
+	grep -q '^left-behind(leaked) *1 ' /proc/myslabinfo
+}
+
+cannot_unload()
+{
+	! rmmod myslab 2>/dev/null && is_loaded myslab
+}
+
+# A worker ends the cache when the last object is back.
+fetch_the_object()
+{
+	client fetch || return 1
+	for _ in $(seq 100); do
+		grep -q '^left-behind' /proc/myslabinfo || return 0
+		sleep 0.1
+	done
+	grep '^left-behind' /proc/myslabinfo
+	return 1
+}
+
+forget_a_cache()
+{
+	client forget && rmmod myslab_test_keep &&
+		grep -q '^forgotten ' /proc/myslabinfo
+}
+
+unload_reports_the_forgotten()
+{
+	unload_myslab || return 1
+	log_since_mark | grep -q 'myslab: forgotten: its client never destroyed it'
+}
+
+load_suites || skip "the modules do not load"
+plan $(($(suite_count life) + 7))
+run_suite life
+check "unloads with nothing outstanding" unload_suites
+check "loads again" load_myslab
+check "R28_an_object_left_behind_is_listed" leave_an_object
+check "R28_an_object_left_behind_pins_the_module" cannot_unload
+check "R28_the_cache_goes_with_its_last_object" fetch_the_object
+check "R28_a_forgotten_cache_is_listed" forget_a_cache
+check "R28_a_forgotten_cache_ends_with_the_module" unload_reports_the_forgotten
+finish
