@@ -90,8 +90,10 @@ static inline void watch_show(struct watch *w, const struct myslab_stress_result
 	if (w->quiet || (!w->terminal && now < w->next))
 		return;
 	w->next = now + 5;
+	/* Half way once all is allocated: FILL frees nothing before. */
 	if (r->ops_wanted)
-		snprintf(part, sizeof(part), "%3.0f %%, ", 100.0 * r->ops_done / r->ops_wanted);
+		snprintf(part, sizeof(part), "%3.0f %%, ", 50.0 / r->ops_wanted *
+			 (r->allocs - r->irq_allocs + r->ops_done));
 	fprintf(stderr, "%s%-28s %s%llu operations, %.2f million/s, %llu errors%s",
 		w->terminal ? "\r\033[K" : "# progress ", w->label, part, r->ops_done,
 		seconds > 0 ? r->ops_done / seconds / 1e6 : 0.0, r->errors_total,

@@ -317,6 +317,52 @@ static void test_close(void)
 	expect(no_kthreads(), "so does its process's death");
 }
 
+/* All that a file can be asked, in no order, until the time is over. */
+static bool hammer(int fd)
+{
+	double end = seconds() + 2;
+	struct myslab_stress_params p = small;
+	struct myslab_stress_result r;
+	unsigned int i;
+	int err = 0;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	for (i = getpid(); seconds() < end; i += 7) {
+		p.workload = i % 7;
+		p.bytes = p.workload == MYSLAB_STRESS_FILL ? 1 << 20 : 0;
+		p.ops = p.bytes ? 0 : 5000;
+		p.flags = MYSLAB_STRESS_VERIFY | (i % 3 ? 0 : MYSLAB_STRESS_WAIT);
+		err = start(fd, &p);
+		if (err && err != EBUSY && err != EINTR)
+			return false;
+		if (!(i % 5) && ioctl(fd, MYSLAB_IOC_STOP) && errno != ENODATA)
+			return false;
+		if (read(fd, &r, sizeof(r)) < 0 && errno != EAGAIN && errno != ENODATA)
+			return false;
+	}
+	return true;
+}
+
+static void test_hammer(void)
+{
+	struct myslab_stress_result r;
+	int i, status, fd = device();
+	bool good = true;
+
+	for (i = 0; i < 4; i++)
+		if (!fork())
+			_exit(in_child(hammer, fd) ? 0 : 1);
+	while (wait(&status) > 0)
+		good &= WIFEXITED(status) && !WEXITSTATUS(status);
+	while (start(fd, &small) == EBUSY)
+		usleep(1000);
+	while (!ioctl(fd, MYSLAB_IOC_STATUS, &r) && r.state != MYSLAB_STRESS_ENDED)
+		usleep(1000);
+	expect(good && r.ops_done == small.ops && !r.errors_total,
+	       "four processes ask everything of one file");
+	close(fd);
+}
+
 static void test_signal(void)
 {
 	struct myslab_stress_params p = endless;
@@ -492,9 +538,10 @@ static void test_other_kinds(void)
 	expect(!complete(&fill, &r) && r.peak_bytes >= fill.bytes && r.allocs == r.frees &&
 	       !r.errors_total, "fill holds as many bytes as asked");
 	for (bench.backend = 0; bench.backend < 2; bench.backend++)
-		expect(!complete(&bench, &r) && r.nr_bench == 2 && r.bench[1].size == 4096 &&
+		expect(!complete(&bench, &r) && r.backend == bench.backend && r.nr_bench == 2 && r.bench[1].size == 4096 &&
 		       r.bench[0].reps == 20 && r.bench[0].cycles_per_op_x1000 > 1000 &&
-		       r.bench[0].empty_x1000 > 0, backend_names[bench.backend]);
+		       r.bench[0].empty_x1000 > 0,
+		       bench.backend ? "bench of kmem_cache" : "bench of myslab");
 	ctor.workload = MYSLAB_STRESS_CTOR;
 	for (i = 0; i < 9; i++) {
 		fd[i] = device();
@@ -514,7 +561,7 @@ int main(void)
 		ksft_exit_skip("needs root\n");
 	if (!load_module())
 		ksft_exit_skip("no module loaded, nor one to load\n");
-	ksft_set_plan(NELEM(bad) + NELEM(every) + 57);
+	ksft_set_plan(NELEM(bad) + NELEM(every) + 58);
 	test_bad();
 	test_run_sizes();
 	test_status_sizes();
@@ -522,6 +569,7 @@ int main(void)
 	test_permission();
 	test_busy();
 	test_close();
+	test_hammer();
 	test_signal();
 	test_time();
 	test_progress();
