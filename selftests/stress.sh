@@ -45,3 +45,10 @@ paths_of_shape()
 		echo alien_put alien_drain alien_direct alien_in node_alloc
 	fi
 }
+
+# Every path of this machine was taken since the module was loaded.
+paths_moved()
+{
+	# shellcheck disable=SC2046	# names, one a word
+	counters_moved $(paths_of_shape)
+}
