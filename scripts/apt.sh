@@ -10,9 +10,16 @@ apt_private=()
 
 apt_opts()
 {
+	if [ ${#apt_private[@]} -gt 0 ]; then
+		printf '%s\n' "${apt_private[@]}"
+	elif [ "$(id -u)" -ne 0 ]; then
+		# apt keeps an index of its lists; without a place that we may
+		# write it would make that anew for each question
+		mkdir -p "$MYSLAB_CACHE/apt/index/archives/partial"
+		printf '%s\n' -o "Dir::Cache=$MYSLAB_CACHE/apt/index"
+	fi
 	# Downloads go to a directory that apt's own user may not write.
 	[ "$(id -u)" -ne 0 ] || printf '%s\n' -o APT::Sandbox::User=root
-	[ ${#apt_private[@]} -eq 0 ] || printf '%s\n' "${apt_private[@]}"
 }
 
 apt_run()
