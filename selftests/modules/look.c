@@ -9,7 +9,7 @@
 #include "look.h"
 #include "testing.h"
 
-#define FILE_BYTES	(256 << 10)
+#define FILE_BYTES	(64 << 10)
 
 /*
  * The whole of a file that is a seq_file beneath. Not kernel_read(), which does not

@@ -8,6 +8,7 @@ static struct test_suite *const suites[] = {
 	&suite_layout,
 	&suite_order,
 	&suite_life,
+	&suite_refuse,
 	&suite_growth,
 	&suite_numa,
 };

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A free trusts nobody (R23 and beyond): every kind of bad pointer and second free is
+# refused, counted, reported as an error with a stack, and changes nothing.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=suites.sh
+. "$TEST_DIR/suites.sh"
+
+# Rate limited: not one a refusal. By name, so that no other line counts.
+reports_name_the_cache()
+{
+	log_since_mark | grep -q 'myslab: test-[0-9-]*: free of .* refused: '
+}
+
+reports_have_a_stack()
+{
+	log_since_mark | grep -q 'Call Trace:'
+}
+
+reports_are_few()
+{
+	__nr=$(log_since_mark | grep -c 'myslab: test-[0-9-]*: free of ')
+	echo "$__nr reports"
+	[ "$__nr" -lt 100 ]
+}
+
+reports_are_no_warnings()
+{
+	! log_since_mark | grep -E 'WARNING:|cut here|BUG:|Oops'
+}
+
+load_suites || skip "the modules do not load"
+plan $(($(suite_count refuse) + 5))
+log_mark
+run_suite refuse
+check "a report names the cache and the reason" reports_name_the_cache
+check "a report has a stack" reports_have_a_stack
+check "reports are rate limited" reports_are_few
+check "a report is no warning" reports_are_no_warnings
+check "unloads with nothing outstanding" unload_suites
+finish
