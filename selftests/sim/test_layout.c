@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/* layout.c against the oracle, and what a slab's memory needs of any layout. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "caches.h"
+#include "ktap.h"
+#include "layout.h"
+#include "oracle.h"
+
+#define LARGEST		(PAGE_SIZE << LAST_ORDER)
+
+/* For messages: what was asked for. */
+static const char *ask(const struct myslab_layout_request *req)
+{
+	static char text[160];
+
+	snprintf(text, sizeof(text),
+		 "size %u align %u content %d zeroed %d reclaimable %d no off-slab %d line %u order up to %u",
+		 req->size, req->align, req->keeps_content, req->zeroed_when_free,
+		 req->reclaimable, req->no_off_slab, req->line, req->max_order);
+	return text;
+}
+
+typedef void (*look_fn)(const struct myslab_layout_request *req);
+
+/* Every combination of flags and slab_max_order. */
+static void with_flags(unsigned int size, unsigned int align, look_fn look)
+{
+	struct myslab_layout_request req = plain_request(size, align);
+	unsigned int flags;
+
+	for (flags = 0; flags < 32; flags++) {
+		req.keeps_content = flags & 1;
+		req.zeroed_when_free = flags & 2;
+		req.reclaimable = flags & 4;
+		req.no_off_slab = flags & 8;
+		req.max_order = flags >> 4;
+		look(&req);
+	}
+}
+
+/* Sizes and alignments at random: a pass over all of them takes seconds. */
+static void at_random(look_fn look, unsigned int nr)
+{
+	while (nr--) {
+		struct myslab_layout_request req = random_request(LARGEST);
+
+		look(&req);
+	}
+}
+
+/* All of a program's sizes; the large ones around powers of two, and some others. */
+static void everywhere(look_fn look)
+{
+	unsigned int size, align, i;
+
+	for (size = 1; size <= 9000; size++) {
+		with_flags(size, 0, look);
+		with_flags(size, 1U << rnd(13), look);
+	}
+	for (align = 1; align <= PAGE_SIZE; align *= 2)
+		for (i = 0; i < 200; i++)
+			with_flags(rnd_range(1, 9000), align, look);
+	for (size = 8192; size <= LARGEST; size *= 2)
+		for (i = size - 17; i <= size + 17; i++)
+			with_flags(i, one_in(2) ? 0 : 1U << rnd(13), look);
+	for (i = 0; i < 500; i++)
+		with_flags(rnd_range(9000, LARGEST), 0, look);
+	at_random(look, steps(50000));
+}
+
+static void compare(const struct myslab_layout_request *req)
+{
+	struct oracle_shape o;
+	struct myslab_layout l;
+	bool possible = oracle(req, &o);
+	int err = myslab_layout_compute(req, &l);
+
+	check(err == (possible ? 0 : -E2BIG), "%d; %s", err, ask(req));
+	if (!possible)
+		return;
+	check(l.size == o.size, "R1: %u, %lu; %s", l.size, o.size, ask(req));
+	check(l.order == o.order, "R2: %u, %lu; %s", l.order, o.order, ask(req));
+	check(l.num == o.num, "R2: %u, %lu; %s", l.num, o.num, ask(req));
+	check(l.placement == o.placement, "R3: %s, %s; %s", placement_name(l.placement),
+	      placement_name(o.placement), ask(req));
+	check(l.left_over == o.left_over, "R2: %u, %lu; %s", l.left_over, o.left_over,
+	      ask(req));
+	check(l.colour_off == o.colour_off, "R4: %u, %lu; %s", l.colour_off,
+	      o.colour_off, ask(req));
+	/* R4_colours_fit_left_over says how many there may be. */
+}
+
+static void R1_R2_R3_shape_is_the_oracles(void)
+{
+	everywhere(compare);
+}
+
+static void look_smallest(const struct myslab_layout_request *req)
+{
+	struct myslab_layout l;
+
+	if (myslab_layout_compute(req, &l))
+		return;
+	check(l.size >= 16 && l.size >= req->size && l.size % 8 == 0, "%u; %s", l.size,
+	      ask(req));
+	check(!req->align || l.size % req->align == 0, "%u; %s", l.size, ask(req));
+	check(!req->align || l.colour_off % req->align == 0, "%u; %s", l.colour_off,
+	      ask(req));
+	check(l.align >= 8 && l.align >= req->align, "%u; %s", l.align, ask(req));
+}
+
+static void R1_objects_are_16_bytes_and_aligned(void)
+{
+	everywhere(look_smallest);
+}
+
+static void look_num(const struct myslab_layout_request *req)
+{
+	const unsigned int most = sizeof(myslab_index_t) == 1 ? 255 : 65535;
+	struct myslab_layout l;
+
+	if (!myslab_layout_compute(req, &l))
+		check(l.num >= 1 && l.num <= most, "%u; %s", l.num, ask(req));
+}
+
+static void R1_index_can_name_every_object(void)
+{
+	struct myslab_layout_request req = plain_request(16, 0);
+	struct myslab_layout l;
+
+	everywhere(look_num);
+	/* 256 of them fit a page, which a byte cannot count: on slab there are fewer. */
+	check(!myslab_layout_compute(&req, &l), "16 bytes");
+	check(l.num == PAGE_SIZE / (16 + sizeof(myslab_index_t)), "%u", l.num);
+}
+
+static void expect_shape(unsigned int size, unsigned int num, unsigned int order)
+{
+	struct myslab_layout_request req = plain_request(size, 0);
+	struct myslab_layout l;
+
+	check(!myslab_layout_compute(&req, &l), "%u bytes", size);
+	check(l.num == num && l.order == order, "%u bytes: %u objects, order %u", size,
+	      l.num, l.order);
+}
+
+/* What /proc/slabinfo showed for these on 4 KiB pages. */
+static void R2_well_known_caches_are_as_on_linux(void)
+{
+	if (sizeof(myslab_index_t) == 1) {
+		expect_shape(32, 124, 0);
+		expect_shape(64, 63, 0);	/* 64 there: R3, the mark */
+		expect_shape(96, 42, 0);
+	}
+	expect_shape(128, 32, 0);
+	expect_shape(192, 21, 0);
+	expect_shape(256, 16, 0);
+	expect_shape(512, 8, 0);
+	expect_shape(1024, 4, 0);
+	expect_shape(2048, 2, 0);
+	expect_shape(4096, 1, 0);
+	expect_shape(8192, 1, 1);
+	expect_shape(16384, 1, 2);
+	expect_shape(4 << 20, 1, 10);
+}
+
+static void look_reclaimable(const struct myslab_layout_request *req)
+{
+	struct myslab_layout l;
+	unsigned int order = 0;
+
+	if (!req->reclaimable || myslab_layout_compute(req, &l))
+		return;
+	while (PAGE_SIZE << order < l.size)
+		order++;
+	/* An index on slab may need the next order, and one off slab prefers fewer. */
+	check(l.order == order || (l.placement == MYSLAB_INDEX_ON_SLAB &&
+				   PAGE_SIZE << order < l.size + sizeof(myslab_index_t)),
+	      "%u; %s", l.order, ask(req));
+}
+
+static void R2_reclaimable_takes_lowest_order(void)
+{
+	everywhere(look_reclaimable);
+}
+
+static void R2_too_large_is_refused(void)
+{
+	struct myslab_layout_request req = plain_request(LARGEST, 0);
+	struct myslab_layout l;
+
+	check(!myslab_layout_compute(&req, &l), "the largest");
+	req.size++;
+	check(myslab_layout_compute(&req, &l) == -E2BIG, "one byte more");
+	req.last_order = 0;
+	req.size = PAGE_SIZE + 1;
+	check(myslab_layout_compute(&req, &l) == -E2BIG, "more than the last order");
+	req.size = PAGE_SIZE;
+	check(!myslab_layout_compute(&req, &l), "a page");
+	req.keeps_content = true;
+	req.no_off_slab = true;
+	check(myslab_layout_compute(&req, &l) == -E2BIG, "no room for the index");
+}
+
+static void look_in_object(const struct myslab_layout_request *req)
+{
+	unsigned int mark;
+	struct myslab_layout l;
+
+	if (myslab_layout_compute(req, &l))
+		return;
+	mark = layout_mark_offset(l.size);
+	check(mark % 8 == 0 && mark >= 8 && mark + 8 <= l.size, "%u; %s", mark,
+	      ask(req));
+	if (l.placement != MYSLAB_INDEX_IN_OBJECT)
+		return;
+	check(!req->keeps_content && !req->zeroed_when_free, "%s", ask(req));
+	check(layout_index_bytes(&l) <= mark, "%u, %u; %s", layout_index_bytes(&l), mark,
+	      ask(req));
+}
+
+static void R3_index_in_object_spares_the_mark(void)
+{
+	everywhere(look_in_object);
+}
+
+#ifndef MYSLAB_INDEX_U16
+static void R3_64_to_88_bytes_go_elsewhere(void)
+{
+	unsigned int size;
+
+	for (size = 56; size <= 104; size += 8) {
+		struct myslab_layout_request req = plain_request(size, 0);
+		struct myslab_layout l;
+
+		check(!myslab_layout_compute(&req, &l), "%u", size);
+		check((l.placement == MYSLAB_INDEX_IN_OBJECT) == (size > 88), "%u: %s",
+		      size, placement_name(l.placement));
+	}
+}
+#endif
+
+static void look_off_slab(const struct myslab_layout_request *req)
+{
+	struct myslab_layout l;
+	unsigned int bytes;
+
+	if (myslab_layout_compute(req, &l) || l.placement != MYSLAB_INDEX_OFF_SLAB)
+		return;
+	bytes = layout_off_slab_bytes(l.num);
+	check(!req->no_off_slab, "%s", ask(req));
+	check(bytes >= layout_index_bytes(&l), "%u; %s", bytes, ask(req));
+	check(bytes >= 16 && !(bytes & (bytes - 1)), "%u; %s", bytes, ask(req));
+	check(bytes <= l.size / 2, "%u; %s", bytes, ask(req));
+	check(l.left_over < layout_index_bytes(&l), "%u; %s", l.left_over,
+	      ask(req));
+}
+
+static void R3_index_off_slab_is_at_most_half_an_object(void)
+{
+	everywhere(look_off_slab);
+}
+
+static void look_room(const struct myslab_layout_request *req)
+{
+	struct myslab_layout l;
+	unsigned long used;
+
+	if (myslab_layout_compute(req, &l))
+		return;
+	used = (unsigned long)l.num * l.size;
+	if (l.placement == MYSLAB_INDEX_ON_SLAB)
+		used += layout_index_bytes(&l);
+	check(used + l.left_over == layout_slab_bytes(&l), "%lu; %s", used,
+	      ask(req));
+	/* The colours are 0 to colours - 1, and no colour is one. */
+	if (l.colours)
+		used += (unsigned long)(l.colours - 1) * l.colour_off;
+	check(used <= layout_slab_bytes(&l), "R4: %u colours of %u, %u left over; %s",
+	      l.colours, l.colour_off, l.left_over, ask(req));
+}
+
+static void R3_index_on_slab_lies_behind_the_objects(void)
+{
+	unsigned int size;
+
+	everywhere(look_room);
+	/* Where there are no colours to be wrong about, too. */
+	for (size = 8; size <= 64; size += 8)
+		with_flags(size, 0, look_room);
+}
+
+static void look_colours(const struct myslab_layout_request *req)
+{
+	struct myslab_layout l;
+
+	if (myslab_layout_compute(req, &l))
+		return;
+	check(l.colour_off == max(req->line, l.align), "%u; %s", l.colour_off,
+	      ask(req));
+	check((unsigned long)l.colours * l.colour_off <= l.left_over,
+	      "%u colours of %u in %u; %s", l.colours, l.colour_off, l.left_over,
+	      ask(req));
+	check((l.colours + 1UL) * l.colour_off > l.left_over,
+	      "%u colours of %u in %u; %s", l.colours, l.colour_off, l.left_over,
+	      ask(req));
+}
+
+static void R4_colours_fit_left_over(void)
+{
+	everywhere(look_colours);
+}
+
+static void division_is_exact(const struct myslab_layout *l)
+{
+	u32 bytes = layout_slab_bytes(l), offset, next = 0, number = 0;
+
+	for (offset = 0; offset < bytes; offset++) {
+		u32 answer = layout_object_at(l, offset);
+
+		if (offset == next && number < l->num) {
+			check(answer == number, "%u at %u of size %u", answer, offset,
+			      l->size);
+			next += l->size;
+			number++;
+		} else {
+			check(answer >= l->num, "%u at %u of size %u", answer, offset,
+			      l->size);
+		}
+	}
+	/* Before the first object, where the colour is. */
+	for (offset = 1; offset <= bytes; offset++)
+		check(layout_object_at(l, -offset) >= l->num, "at -%u of size %u", offset,
+		      l->size);
+}
+
+static void R33_only_starts_of_objects_divide(void)
+{
+	unsigned int size;
+	struct myslab_layout l;
+
+	for (size = 8; size <= 9000; size += 8) {
+		struct myslab_layout_request req = plain_request(size, 0);
+
+		check(!myslab_layout_compute(&req, &l), "%u", size);
+		division_is_exact(&l);
+	}
+	for (size = 16384; size <= LARGEST; size *= 4) {
+		struct myslab_layout_request req = plain_request(size - 8 * rnd(3), 0);
+
+		check(!myslab_layout_compute(&req, &l), "%u", size);
+		division_is_exact(&l);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		CASE(R1_objects_are_16_bytes_and_aligned),
+		CASE(R1_index_can_name_every_object),
+		CASE(R1_R2_R3_shape_is_the_oracles),
+		CASE(R2_well_known_caches_are_as_on_linux),
+		CASE(R2_reclaimable_takes_lowest_order),
+		CASE(R2_too_large_is_refused),
+		CASE(R3_index_in_object_spares_the_mark),
+#ifndef MYSLAB_INDEX_U16
+		CASE(R3_64_to_88_bytes_go_elsewhere),
+#endif
+		CASE(R3_index_off_slab_is_at_most_half_an_object),
+		CASE(R3_index_on_slab_lies_behind_the_objects),
+		CASE(R4_colours_fit_left_over),
+		CASE(R33_only_starts_of_objects_divide),
+	};
+
+	return ktap_main(argc, argv, cases, ARRAY_SIZE(cases));
+}
