@@ -16,16 +16,19 @@ static struct dentry *root;
 
 #define COLUMN(field)	{ #field, offsetof(struct myslab_cpu_stats, field) }
 
-/* The columns of `stats`, in the order of struct myslab_cpu_stats. */
-static const struct {
+struct column {
 	const char *name;
 	size_t offset;
-} cpu_columns[] = {
+};
+
+/* The columns of `stats`, in the order of struct myslab_cpu_stats. */
+static const struct column cpu_columns[] = {
 	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
 	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
 	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
 	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(errors),
 };
+
 static_assert(ARRAY_SIZE(cpu_columns) * sizeof(unsigned long) ==
 	      sizeof(struct myslab_cpu_stats));
 
