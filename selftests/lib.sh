@@ -114,7 +114,8 @@ load_myslab()
 	load_module myslab "$@"
 }
 
-# log_since_mark prints the kernel's log since the last log_mark.
+# log_since_mark prints the kernel's log since the last log_mark. A subshell's marks
+# may bear the same number, so the last that bears it counts.
 log_marks=0
 log_mark()
 {
@@ -125,7 +126,10 @@ log_mark()
 
 log_since_mark()
 {
-	dmesg | awk -v mark="$LOG_MARK" 'seen { print } index($0, mark) { seen = 1 }'
+	dmesg | awk -v mark="$LOG_MARK" '
+		index($0, mark) { seen = 1; n = 0; next }
+		seen { line[++n] = $0 }
+		END { for (i = 1; i <= n; i++) print line[i] }'
 }
 
 # The module's last words must be that nothing is left.

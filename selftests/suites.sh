@@ -13,14 +13,14 @@ SUITES=/sys/kernel/debug/myslab-test
 # one_result "ok 3 - name # SKIP why": the same result among this script's own
 one_result()
 {
-	__case=${1#*- }
+	__what=${1#*- }
 	case $1 in
 	*'# SKIP'*)
-		__ktap_test ok "${__case%% \# SKIP*}" "SKIP ${__case##*\# SKIP }"
+		__ktap_test ok "${__what%% \# SKIP*}" "SKIP ${__what##*\# SKIP }"
 		KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
 		;;
-	ok*) ktap_test_pass "$__case" ;;
-	*) ktap_test_fail "$__case" ;;
+	ok*) ktap_test_pass "$__what" ;;
+	*) ktap_test_fail "$__what" ;;
 	esac
 }
 
@@ -30,18 +30,31 @@ suite_count()
 	sed -n 's/^1\.\.//p' "$SUITES/$1"
 }
 
-run_suite()
+# The names of its cases, of a suite that has not been run yet.
+suite_cases()
 {
-	if ! echo run >"$SUITES/$1"; then
-		echo "# the suite $1 did not run"
+	sed -n 's/^# //p' "$SUITES/$1"
+}
+
+# run_case SUITE CASE: its results, as the kernel wrote them
+run_case()
+{
+	if ! echo "$2" >"$SUITES/$1"; then
+		echo "# the case did not run"
+		echo "not ok 1 - $2"
 		return
 	fi
-	while read -r __line; do
-		case $__line in
-		'ok '*|'not ok '*) one_result "$__line" ;;
-		'# '*) printf '%s\n' "$__line" ;;
-		esac
-	done <"$SUITES/$1"
+	grep -v -e '^KTAP' -e '^1\.\.' "$SUITES/$1"
+}
+
+# One case after the other, so that what was found is told before the next begins.
+run_suite()
+{
+	for __case in $(suite_cases "$1"); do
+		__said=$(run_case "$1" "$__case")
+		printf '%s\n' "$__said" | grep '^#'
+		one_result "$(printf '%s\n' "$__said" | grep 'ok 1 -')"
+	done
 }
 
 # load_suites [PARAMETER=VALUE...]: the module with these, and the test module

@@ -215,7 +215,7 @@ long look_number(const char *path)
 	return value;
 }
 
-bool set_parameter(const char *name, int value)
+int try_parameter(const char *name, int value)
 {
 	char path[96], text[16];
 	struct file *file;
@@ -225,9 +225,14 @@ bool set_parameter(const char *name, int value)
 	snprintf(path, sizeof(path), "/sys/module/myslab/parameters/%s", name);
 	file = filp_open(path, O_WRONLY, 0);
 	if (!expect(!IS_ERR(file)))
-		return false;
+		return PTR_ERR(file);
 	len = snprintf(text, sizeof(text), "%d", value);
 	done = kernel_write(file, text, len, &pos);
 	filp_close(file, NULL);
-	return expect_eq(done, len);
+	return done == len ? 0 : done;
+}
+
+bool set_parameter(const char *name, int value)
+{
+	return expect_eq(try_parameter(name, value), 0);
 }

@@ -41,7 +41,8 @@ long look_pages(void);
 /* A file of one number, such as a module parameter; -1: it cannot be read. */
 long look_number(const char *path);
 
-/* Write a parameter of the module, as a user does in /sys. */
+/* Write a parameter of the module, as a user does in /sys; 0 or an error. */
+int try_parameter(const char *name, int value);
 bool set_parameter(const char *name, int value);
 
 #endif /* _MYSLAB_TEST_LOOK_H */

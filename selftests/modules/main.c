@@ -9,6 +9,9 @@ static struct test_suite *const suites[] = {
 	&suite_order,
 	&suite_life,
 	&suite_refuse,
+	&suite_api,
+	&suite_asks,
+	&suite_words,
 	&suite_growth,
 	&suite_numa,
 };
