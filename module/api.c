@@ -75,6 +75,7 @@ static __always_inline void *pop_hit(struct myslab_cpu *cpu)
 	if (busted(BUSTED_LOOK_FIRST)) {
 		unsigned int avail = READ_ONCE(cpu->array->avail);
 
+		cpu_relax();	/* an emulated CPU takes interrupts here */
 		cpu_mark(cpu);
 		a = cpu->array;
 		if (avail) {

@@ -47,7 +47,7 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (a->avail) {
 		a->touched = 1;
 		obj = array_pop(a);
-		if (busted(BUSTED_DOUBLED) && a->avail == 3)
+		if (busted(BUSTED_DOUBLED) && a->avail)
 			a->entry[0] = obj;
 	}
 	cpu_unmark(cpu);
