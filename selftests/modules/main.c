@@ -10,6 +10,7 @@ static struct test_suite *const suites[] = {
 	&suite_life,
 	&suite_refuse,
 	&suite_api,
+	&suite_context,
 	&suite_asks,
 	&suite_words,
 	&suite_growth,
