@@ -156,13 +156,18 @@ struct page *virt_to_head_page(const void *virt)
 	return head ? sim_vmemmap + head : page;
 }
 
-/* A load that may fault, here: from a struct page that is closed, or is none. */
+/*
+ * The load that may fault: it does in the hole, whose struct pages are not mapped,
+ * and answers for a struct page that is closed. Nothing else may be looked at.
+ */
 NO_ASAN long copy_from_kernel_nofault(void *to, const void *from, size_t bytes)
 {
 	const u8 *p = from;
 	u8 *q = to;
 
-	if (p < (u8 *)(sim_vmemmap + FIRST_PAGE) || p + bytes > (u8 *)(sim_vmemmap + LAST_PAGE))
+	if (p < (u8 *)sim_vmemmap || p + bytes > (u8 *)(sim_vmemmap + LAST_PAGE))
+		sim_bug("mm: a look at what is not in the memory map");
+	if (p < (u8 *)(sim_vmemmap + FIRST_PAGE))
 		return -EFAULT;
 	while (bytes--)
 		*q++ = *p++;

@@ -130,6 +130,28 @@ static void R33_other_caches_refuse_it(void)
 	}
 }
 
+/* Colour and node may be any; one other bit that is wrong, and the page is not ours. */
+static void R33_every_bit_of_the_word_counts(void)
+{
+	struct myslab_cache *c = cache_random(1, UINT_MAX);
+	struct model_slab *m = model_slab_new(c, 0);
+	unsigned int bit;
+
+	for (bit = 31; bit < 64; bit++) {
+		bool of_node = bit >= MYSLAB_NODE_SHIFT && bit < MYSLAB_ID_SHIFT;
+		struct myslab_slab *found;
+		unsigned int id;
+
+		m->real->word ^= BIT(bit);
+		check(is_object(c, m->objects) == of_node, "bit %u", bit);
+		check((pages_find(m->objects, &id, &found) && id == c->id) == of_node,
+		      "bit %u", bit);
+		m->real->word ^= BIT(bit);
+	}
+	model_slab_delete(m);
+	cache_delete(c);
+}
+
 /* Pages that went back, pages of others, a hole in the memory map, and no memory. */
 static void R33_no_other_pointer_is_accepted(void)
 {
@@ -203,6 +225,7 @@ int main(int argc, char **argv)
 		CASE(R23_R33_only_used_objects_are_accepted),
 		CASE(R33_every_byte_of_a_slab_has_its_cache),
 		CASE(R33_other_caches_refuse_it),
+		CASE(R33_every_bit_of_the_word_counts),
 		CASE(R33_no_other_pointer_is_accepted),
 		CASE(R33_word_of_a_tail_page_is_nobodys),
 	};
