@@ -44,8 +44,7 @@ static void relink_taken(struct myslab_cache *c, struct myslab_node *n,
  * other objects have the longest time to come back too; one that is all free goes
  * to the head of free.
  */
-static void relink_freed(struct myslab_cache *c, struct myslab_node *n,
-			 struct myslab_slab *slab)
+static void relink_freed(struct myslab_node *n, struct myslab_slab *slab)
 {
 	if (slab_active(slab)) {
 		list_move_tail(&slab->list, &n->partial);
@@ -116,7 +115,7 @@ void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		struct myslab_slab *slab = object_slab(c, objs[i]);
 
 		slab_put(c, slab, objs[i]);
-		relink_freed(c, n, slab);
+		relink_freed(n, slab);
 	}
 	WRITE_ONCE(n->free_objects, n->free_objects + nr);
 	while (n->free_objects > n->free_limit &&
