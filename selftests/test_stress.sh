@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Ten million verified operations over all CPUs and nodes, every workload, while a
+# Up to ten million verified operations over all CPUs and nodes, every workload, while a
 # timer on each CPU allocates and frees from the same caches in hard interrupt. A
 # run proves a path only where its counter moved, so each is looked at.
 
@@ -12,8 +12,12 @@
 
 need_root
 need_module myslab
-ops=10m
-[ "$(nproc)" -gt 1 ] || ops=2m
+# The newest kernel with several CPUs has the full count, the other shapes a fifth.
+ops=2m
+case $(nproc):$(uname -r) in
+1:* | *:6.1.*) ;;
+*) ops=10m ;;
+esac
 [ -z "${MYSLAB_LONG:-}" ] || ops=${ops%m}0m
 
 plan 4

@@ -12,8 +12,8 @@
 need_root
 need_module myslab
 # Where every instruction is a block of its own, some fifty times slower.
-ops=1m
-[ -z "${MYSLAB_SLOW:-}" ] || ops=20k
+ops=300k
+[ -z "${MYSLAB_SLOW:-}" ] || ops=10k
 [ -z "${MYSLAB_LONG:-}" ] || ops=${ops%?}0${ops#"${ops%?}"}
 
 plan 21
