@@ -150,24 +150,30 @@ void *take_of(struct pool *p, int node)
 
 /*
  * Alien arrays are made at first use, by a worker: free far objects here until one
- * does not go straight home. Then empty everything again.
+ * does not go straight home. Then empty everything again. Where that waited in vain
+ * once, nobody waits again.
  */
+#define ALIEN_TRIES	1500
+
 bool make_alien(struct pool *p, int node)
 {
+	long before = look_stat(p->name, ALL_CPUS, "alien_put");
+	static bool in_vain;
 	unsigned int tries;
 
-	for (tries = 0; tries < 10000; tries++) {
+	for (tries = 0; tries < ALIEN_TRIES && !in_vain; tries++) {
 		void *obj = take_of(p, node);
 
 		if (!obj)
 			return false;
 		give(p, obj);
-		if (look_stat(p->name, ALL_CPUS, "alien_put") > 0) {
+		if (look_stat(p->name, ALL_CPUS, "alien_put") > before) {
 			myslab_cache_shrink(p->cache);
 			return true;
 		}
 		schedule_timeout_uninterruptible(1);
 	}
+	in_vain = true;
 	return expect(!"no alien array was made");
 }
 

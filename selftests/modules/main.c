@@ -11,6 +11,8 @@ static struct test_suite *const suites[] = {
 	&suite_refuse,
 	&suite_api,
 	&suite_context,
+	&suite_stay,
+	&suite_fill,
 	&suite_asks,
 	&suite_words,
 	&suite_growth,

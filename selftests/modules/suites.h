@@ -11,6 +11,8 @@ extern struct test_suite suite_life;
 extern struct test_suite suite_refuse;
 extern struct test_suite suite_api;
 extern struct test_suite suite_context;
+extern struct test_suite suite_stay;
+extern struct test_suite suite_fill;
 extern struct test_suite suite_asks;
 extern struct test_suite suite_words;
 extern struct test_suite suite_growth;
