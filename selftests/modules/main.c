@@ -7,6 +7,7 @@
 static struct test_suite *const suites[] = {
 	&suite_layout,
 	&suite_order,
+	&suite_limits,
 	&suite_life,
 	&suite_refuse,
 	&suite_api,
