@@ -10,15 +10,19 @@
 
 SUITES=/sys/kernel/debug/myslab-test
 
+# skip_result NAME WHY
+skip_result()
+{
+	__ktap_test ok "$1" "SKIP $2"
+	KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
+}
+
 # one_result "ok 3 - name # SKIP why": the same result among this script's own
 one_result()
 {
 	__what=${1#*- }
 	case $1 in
-	*'# SKIP'*)
-		__ktap_test ok "${__what%% \# SKIP*}" "SKIP ${__what##*\# SKIP }"
-		KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
-		;;
+	*'# SKIP'*) skip_result "${__what%% \# SKIP*}" "${__what##*\# SKIP }" ;;
 	ok*) ktap_test_pass "$__what" ;;
 	*) ktap_test_fail "$__what" ;;
 	esac
@@ -57,10 +61,19 @@ run_suite()
 	done
 }
 
-# load_suites [PARAMETER=VALUE...]: the module with these, and the test module
 load_suites()
 {
-	load_myslab "$@" && load_module myslab_test
+	load_myslab && load_module myslab_test
+}
+
+# What does not load, or an earlier test's module that does not go, is a failure.
+begin_suites()
+{
+	need_root
+	load_suites && return
+	plan 1
+	ktap_test_fail "the modules load"
+	finish
 }
 
 unload_suites()
@@ -71,7 +84,7 @@ unload_suites()
 # test_suite SUITE: all of a script that has nothing else to check
 test_suite()
 {
-	load_suites || skip "the modules do not load"
+	begin_suites
 	plan $(($(suite_count "$1") + 1))
 	run_suite "$1"
 	check "unloads with nothing outstanding" unload_suites

@@ -35,7 +35,7 @@ one_round()
 	load_suites || return 1
 	echo run >"$SUITES/order" && echo run >"$SUITES/numa" || return 1
 	if grep -q '^not ok' "$SUITES/order" "$SUITES/numa"; then
-		cat "$SUITES/order" "$SUITES/numa"
+		sed 's/^/# /' "$SUITES/order" "$SUITES/numa"
 		return 1
 	fi
 	unload_suites
@@ -47,12 +47,15 @@ all_rounds()
 	rm -f /tmp/early /tmp/late
 	for __round in $(seq $ROUNDS); do
 		one_round || {
-			echo "in round $__round"
+			echo "# in round $__round"
 			return 1
 		}
 		case $__round in
 		1[1-9]|20) free_pages >>/tmp/early ;;
 		4[1-9]|50) free_pages >>/tmp/late ;;
+		esac
+		case $__round in
+		*0) echo "# progress round $__round of $ROUNDS" ;;
 		esac
 	done
 }
@@ -71,7 +74,11 @@ memory_is_back()
 
 need_root
 plan 2
-check "50 rounds of load, use and unload" all_rounds
+if all_rounds; then
+	ktap_test_pass "50 rounds of load, use and unload"
+else
+	ktap_test_fail "50 rounds of load, use and unload"
+fi
 check "less than 50 pages are lost over 30 rounds" memory_is_back
 for when in early late; do
 	echo "# free pages, $when: $(median /tmp/$when), of $(tr '\n' ' ' </tmp/$when)"

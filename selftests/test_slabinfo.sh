@@ -125,12 +125,12 @@ slabtop_shows()
 		cat /tmp/slabtop
 		return 1
 	}
-	grep -q 'Active / Total Objects' /tmp/slabtop &&
-		awk -v name="$1" '$NF == name && $1 >= 34 { found = 1 }
-			END { exit !found }' /tmp/slabtop || {
-		cat /tmp/slabtop
-		return 1
-	}
+	awk -v name="$1" '
+		/Active \/ Total Objects/ { total = 1 }
+		$NF == name && $1 >= 34 { found = 1 }
+		END { exit !total || !found }' /tmp/slabtop && return
+	cat /tmp/slabtop
+	return 1
 }
 
 slabinfo_is_the_kernels_outside()
@@ -138,17 +138,31 @@ slabinfo_is_the_kernels_outside()
 	! grep -q test-stay /proc/slabinfo && grep -q '^kmalloc-' /proc/slabinfo
 }
 
+# A name of 127 bytes: its line parses, and so do those of the other caches.
+slabtop_bears_long_names()
+{
+	run_case stay open_longest_name | grep -q '^ok' && slabtop_shows test-stay
+}
+
+slabtop_bears_long_leaked_names()
+{
+	run_case stay leak_longest_name | grep -q '^ok' && slabtop_shows test-stay
+	__rc=$?
+	run_case stay close_longest_name | grep -q '^ok' || return 1
+	return $__rc
+}
+
 slabtop_check()
 {
 	if [ -n "$slabtop" ] && command -v slabtop >/dev/null; then
 		check "$@"
 	else
-		ktap_test_skip "$1"
+		skip_result "$1" "no slabtop here"
 	fi
 }
 
-load_suites || skip "the modules do not load"
-plan 18
+begin_suites
+plan 20
 check "R36_mode_is_0600" mode_is_0600
 check "R36_others_cannot_read" others_cannot_read
 check "R36_header_is_the_kernel_s_own" header_is_the_kernels
@@ -161,6 +175,8 @@ check "stay: objects parked" stay park 34
 check "R36_line_is_the_sum_of_nodes_with_parked" line_is_the_sum_of_nodes
 check "R35_parked_objects_are_active" parked_objects_are_active
 slabtop_check "slabtop_shows_a_cache" slabtop_shows test-stay
+slabtop_check "slabtop_bears_long_names" slabtop_bears_long_names
+slabtop_check "slabtop_bears_long_leaked_names" slabtop_bears_long_leaked_names
 slabtop_check "slabtop_changes_nothing_outside" slabinfo_is_the_kernels_outside
 check "stay: destroyed with objects out" stay leak 34
 check "R28_listed_as_leaked" listed_as_leaked

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A cache that stays while a script looks at what /proc and debugfs show of it: each
- * case takes it one step further through its life.
+ * Caches that stay while a script looks at what /proc, debugfs and cgroups show of
+ * them: each case takes one a step further through its life.
  */
 #include "fixture.h"
 #include "suites.h"
@@ -52,11 +52,74 @@ static void close(void)
 	stay = NULL;
 }
 
+/* Readers of slabinfo have room for so much of a name and no more. */
+static struct myslab_cache *longest;
+static void *longest_obj;
+
+static void open_longest_name(void)
+{
+	char name[MYSLAB_NAME_MAX + 1];
+
+	memset(name, 'L', MYSLAB_NAME_MAX);
+	name[MYSLAB_NAME_MAX] = '\0';
+	longest = myslab_cache_create(name, 64, 0, 0, NULL);
+	if (expect(longest))
+		longest_obj = myslab_cache_alloc(longest, GFP_KERNEL);
+	expect(longest_obj);
+}
+
+static void leak_longest_name(void)
+{
+	myslab_cache_destroy(longest);
+}
+
+static void close_longest_name(void)
+{
+	myslab_cache_free(longest, longest_obj);
+	longest = NULL;
+}
+
+/* Eight MiB in objects, to be seen in the memory cgroup of whoever takes them. */
+#define BIG_OBJECTS	512
+#define BIG_SIZE	(16 << 10)
+static void *big[BIG_OBJECTS];
+static struct myslab_cache *big_cache;
+
+static void take_big(slab_flags_t flags)
+{
+	big_cache = myslab_cache_create("test-big", BIG_SIZE, 0, flags, NULL);
+	if (expect(big_cache))
+		expect(myslab_cache_alloc_bulk(big_cache, GFP_KERNEL, BIG_OBJECTS, big));
+}
+
+static void take_big_accounted(void)
+{
+	take_big(SLAB_ACCOUNT);
+}
+
+static void take_big_unaccounted(void)
+{
+	take_big(0);
+}
+
+static void give_big(void)
+{
+	myslab_cache_free_bulk(big_cache, BIG_OBJECTS, big);
+	myslab_cache_destroy(big_cache);
+	memset(big, 0, sizeof(big));
+}
+
 static const struct test_case cases[] = {
 	CASE(open),
 	CASE(park),
 	CASE(leak),
 	CASE(close),
+	CASE(open_longest_name),
+	CASE(leak_longest_name),
+	CASE(close_longest_name),
+	CASE(take_big_accounted),
+	CASE(take_big_unaccounted),
+	CASE(give_big),
 };
 
 SUITE(stay);
