@@ -49,7 +49,7 @@ static void ask_for_alien(struct myslab_cache *c, struct myslab_node *here, int 
 {
 	if (c->alien_limit && !READ_ONCE(c->leaked) &&
 	    !node_test_and_set(home, here->alien_wanted))
-		queue_work(myslab_wq, &c->alien_work);
+		queue_work(myslab_slow_wq, &c->alien_work);
 }
 
 /**

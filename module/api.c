@@ -140,11 +140,14 @@ static void *grow_and_take(struct myslab_cache *c, gfp_t gfp, int node)
 		slab = grow_slab(c, gfp_exact_node(gfp), node);
 		if (slab)
 			return cpucache_adopt(c, slab);
-		if (gfp & __GFP_THISNODE)
-			break;
-		obj = take_from_others(c, node);
-		if (obj)
-			return obj;
+		if (gfp & __GFP_THISNODE) {
+			if (!repeats(gfp))
+				break;
+		} else {
+			obj = take_from_others(c, node);
+			if (obj)
+				return obj;
+		}
 		slab = grow_slab(c, gfp, node);
 		if (slab) {
 			if (slab_node(slab) != node)
@@ -242,8 +245,9 @@ static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
 
 	if (unlikely(in_nmi()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
-	obj = cpucache_take(c, node);
-	if (!obj)
+	if (this_cpu_read(c->cpu->node) == node)
+		obj = cpucache_take(c, node);
+	else
 		obj = take_of_node(c, node);
 	return obj ? obj : grow_and_take(c, grow_checked_gfp(c, gfp), node);
 }
@@ -325,6 +329,7 @@ static bool park(struct myslab_cache *c, void *obj, int node)
 static noinline void free_slow(struct myslab_cache *c, void *obj)
 {
 	enum myslab_verdict verdict;
+	bool parked;
 	int node;
 
 	if (!obj)
@@ -332,7 +337,10 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 	verdict = in_nmi() ? VERDICT_NMI : judge_object(c, obj, &node);
 	if (likely(verdict == VERDICT_OURS)) {
 		mark_freed(c, obj);
-		if (likely(park(c, obj, node)))
+		rcu_read_lock();	/* leak_adopt() waits for who saw it live */
+		parked = park(c, obj, node);
+		rcu_read_unlock();
+		if (likely(parked))
 			return;
 		verdict = VERDICT_FREE;
 	}
@@ -355,7 +363,7 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 		return false;
 	cpu_mark(cpu);
 	a = cpu->array;
-	if (likely(!array_full(a)) && (c->mark_offset || !array_top_is(a, obj))) {
+	if (likely(!array_full(a)) && likely(!array_top_is(a, obj))) {
 		if (c->mark_offset)
 			mark_free(c, obj);
 		array_push(a, obj);
@@ -376,8 +384,10 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  *
  * Source: R17-R23; what is refused beyond R23 is ours.
  *
- * Context: Any but NMI, where the object is lost and a report says so. Takes
- * list_lock of a node where the array is full, an alien lock for a foreign object.
+ * Context: Any, but not under the scheduler's own locks: a foreign object may have
+ * a worker make its alien array. In an NMI an object that this CPU's array cannot
+ * take is lost, and a report says so. Takes list_lock of a node where the array is
+ * full, an alien lock for a foreign object.
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {

@@ -42,7 +42,8 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu)
 		batch = refill_batch(a);
 		if (!node_shared_take(n, a, batch))
 			a->avail += node_take_block(c, n, a->entry, batch);
-		this_cpu_inc(c->cpu->stats.refill);
+		if (a->avail)
+			this_cpu_inc(c->cpu->stats.refill);
 	}
 	if (a->avail) {
 		a->touched = 1;
@@ -63,10 +64,12 @@ static void *take_past_array(struct myslab_cache *c, struct myslab_cpu *cpu)
 	void *obj;
 
 	spin_lock_irqsave(&n->list_lock, flags);
-	if (n->shared && n->shared->avail)
+	if (n->shared && n->shared->avail) {
 		obj = array_pop(n->shared);
-	else
+		n->shared->touched = 1;
+	} else {
 		obj = node_take_one(c, n);
+	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return obj;
 }

@@ -114,6 +114,14 @@ static gfp_t zone_gfp(slab_flags_t flags)
 	return gfp;
 }
 
+static void set_cpu_node(struct myslab_cache *c, int cpu)
+{
+	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+
+	mine->node = cache_cpu_node(c, cpu);
+	mine->key = myslab_key(c->id, mine->node);
+}
+
 struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
 				       int node)
 {
@@ -125,13 +133,14 @@ struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcou
 	return a;
 }
 
-/* R31: a CPU has its array before it allocates. */
+/* R31: a CPU has its array before it allocates. Its node may be news since create. */
 int cache_add_cpu(struct myslab_cache *c, int cpu)
 {
 	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
 
 	if (mine->array)
 		return 0;
+	set_cpu_node(c, cpu);
 	mine->array = cache_alloc_array(c->limit, c->batchcount, mine->node);
 	return mine->array ? 0 : -ENOMEM;
 }
@@ -166,12 +175,8 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 	c->cpu = alloc_percpu(struct myslab_cpu);
 	if (!c->cpu)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
-
-		mine->node = cache_cpu_node(c, cpu);
-		mine->key = myslab_key(c->id, mine->node);
-	}
+	for_each_possible_cpu(cpu)
+		set_cpu_node(c, cpu);
 	for_each_online_cpu(cpu) {
 		err = cache_add_cpu(c, cpu);
 		if (err)
@@ -198,16 +203,15 @@ void cache_release(struct myslab_cache *c)
 		kfree(n->shared);
 		kfree(n);
 	}
-	kfree(c->name);
-	if (c == descriptor_cache)
+	/* The first one comes from kmalloc, whether it was finished or not. */
+	if (!descriptor_cache || c == descriptor_cache)
 		kfree(c);
 	else
 		myslab_cache_free(descriptor_cache, c);
 }
 
 /* One line that says what is wrong with what create was asked for; 0: nothing is. */
-static int check_request(const char *name, unsigned int size, unsigned int align,
-			 slab_flags_t flags)
+static int check_name(const char *name)
 {
 	const char *p;
 
@@ -227,6 +231,16 @@ static int check_request(const char *name, unsigned int size, unsigned int align
 			return -EINVAL;
 		}
 	}
+	return 0;
+}
+
+static int check_request(const char *name, unsigned int size, unsigned int align,
+			 slab_flags_t flags)
+{
+	int err = check_name(name);
+
+	if (err)
+		return err;
 	if (!size || size > KMALLOC_MAX_SIZE) {
 		pr_err("%s refused: object size %u is not 1 to %lu\n", name, size,
 		       KMALLOC_MAX_SIZE);
@@ -258,9 +272,7 @@ static int cache_setup(struct myslab_cache *c, const char *name)
 		pr_err("%s refused: there is a cache of that name\n", name);
 		return -EEXIST;
 	}
-	c->name = kstrdup(name, GFP_KERNEL);
-	if (!c->name)
-		return -ENOMEM;
+	strscpy(c->name, name, sizeof(c->name));
 	err = cache_register(c);
 	if (err)
 		return err;
@@ -292,8 +304,10 @@ static struct myslab_cache *create(const char *name, unsigned int size,
 	if (err)
 		return ERR_PTR(err);
 	c = descriptor_alloc();
-	if (!c)
+	if (!c) {
+		pr_err("%s refused: no memory for its descriptor\n", name);
 		return ERR_PTR(-ENOMEM);
+	}
 	c->object_size = size;
 	c->flags = flags & MYSLAB_FLAGS_KEPT;
 	c->growth_gfp = zone_gfp(flags);

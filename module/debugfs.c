@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See debugfs.h. Renders snapshots, nothing else. */
+#include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/mm.h>
 #include <linux/seq_file.h>
@@ -78,20 +79,25 @@ static void show_node(struct seq_file *m, struct myslab_cache *c, int node,
 	int home;
 
 	seq_printf(m, "node %d\n", node);
-	seq_printf(m, "  slabs: partial %lu full %lu free %lu\n",
-		   s->partial, s->full, s->free);
+	if (s->checked)
+		seq_printf(m, "  slabs: partial %lu full %lu free %lu\n",
+			   s->partial, s->full, s->free);
+	else
+		seq_printf(m, "  slabs: partial and full %lu free %lu\n",
+			   s->partial, s->free);
 	seq_printf(m, "  objects: out %lu free %lu free_limit %lu\n",
 		   s->objects_out, s->objects_free, s->free_limit);
 	seq_printf(m, "  shared: %u of %u\n", s->shared_avail, s->shared_limit);
-	seq_printf(m, "  grown %lu reaped %lu alien_in %lu lent %lu\n",
-		   s->grown, s->reaped, s->alien_in, s->lent);
+	seq_printf(m, "  grown %lu reaped %lu alien_in %lu lent %lu doubled %lu\n",
+		   s->grown, s->reaped, s->alien_in, s->lent, s->doubled);
 	for_each_node(home) {
 		unsigned int avail = stats_alien(c, node, home);
 
 		if (avail)
 			seq_printf(m, "  alien of node %d: %u\n", home, avail);
 	}
-	seq_printf(m, "  consistent: %s\n", s->consistent ? "yes" : "NO");
+	seq_printf(m, "  consistent: %s\n", !s->checked ? "not checked, too many slabs" :
+		   s->consistent ? "yes" : "NO");
 }
 
 static int nodes_show(struct seq_file *m, void *v)
@@ -172,25 +178,32 @@ static int totals_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(totals);
 
-static void add_files(struct myslab_cache *c, char *name)
+static void add_files(struct myslab_cache *c, char *name, size_t room)
 {
-	/* What a file cannot be called, and the names that are taken. */
+	struct dentry *taken;
+
+	/* What a file cannot be called; then, whether somebody is called so already. */
 	strreplace(name, '/', '!');
-	if (*name == '.' || !strcmp(name, PAGES_FILE) || !strcmp(name, TOTALS_FILE))
-		strcat(name, "!");
+	if (*name == '.')
+		*name = '!';
+	taken = debugfs_lookup(name, root);
+	if (taken) {
+		dput(taken);
+		snprintf(name + strlen(name), room - strlen(name), "!%u", c->id);
+	}
 	c->debugfs = debugfs_create_dir(name, root);
 	debugfs_create_file("stats", 0400, c->debugfs, c, &stats_fops);
 	debugfs_create_file("nodes", 0400, c->debugfs, c, &nodes_fops);
 	debugfs_create_file("slabs", 0400, c->debugfs, c, &slabs_fops);
 }
 
-/* Under caches_mutex, so that names are unique. A failure costs the files alone. */
+/* Under caches_mutex. A failure costs the files alone. */
 void debugfs_add_cache(struct myslab_cache *c)
 {
-	char name[MYSLAB_NAME_MAX + 2];
+	char name[MYSLAB_NAME_MAX + 16];
 
 	strscpy(name, c->name, sizeof(name));
-	add_files(c, name);
+	add_files(c, name, sizeof(name));
 }
 
 void debugfs_remove_cache(struct myslab_cache *c)
@@ -206,7 +219,7 @@ void debugfs_rename_leaked(struct myslab_cache *c)
 
 	debugfs_remove_cache(c);
 	snprintf(name, sizeof(name), "%s(leaked)%u", c->name, c->id);
-	add_files(c, name);
+	add_files(c, name, sizeof(name));
 }
 
 void __init debugfs_init(void)

@@ -42,7 +42,6 @@ static unsigned long retire(struct myslab_cache *c)
 		dump_stack();
 		leak_adopt(c);
 	} else {
-		debugfs_remove_cache(c);
 		stats_retire(c);
 	}
 	return out;
@@ -86,6 +85,7 @@ void myslab_cache_destroy(struct myslab_cache *cache)
 	might_sleep();
 	if (!retire_if_live(cache))
 		return;
+	debugfs_remove_cache(cache);	/* waits for readers: with no lock held */
 	cancel_work_sync(&cache->alien_work);
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();

@@ -2,8 +2,10 @@
 /* See grow.h. */
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
+#include <linux/topology.h>
 
 #include "cache.h"
+#include "compat/gfp.h"
 #include "grow.h"
 #include "mark.h"
 #include "node.h"
@@ -14,7 +16,8 @@
 #define GROW_GFP_MASK	(__GFP_RECLAIM | __GFP_HIGH | __GFP_IO | __GFP_FS |	\
 			 __GFP_NOWARN | __GFP_RETRY_MAYFAIL | __GFP_NOFAIL |	\
 			 __GFP_NORETRY | __GFP_MEMALLOC | __GFP_NOMEMALLOC |	\
-			 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT)
+			 __GFP_HARDWALL | __GFP_THISNODE | __GFP_ACCOUNT |	\
+			 __GFP_NOLOCKDEP | MYSLAB_GFP_ATOMIC_BIT)
 
 /* Zones that a cache chooses at create, or that no object may come from. */
 #define GROW_GFP_WRONG	(__GFP_HIGHMEM | __GFP_DMA32 | ~__GFP_BITS_MASK)
@@ -74,6 +77,27 @@ static gfp_t growth_gfp(const struct myslab_cache *c, gfp_t gfp)
 	return gfp;
 }
 
+/*
+ * Memory of a node that came online after the cache was made is not ours to use:
+ * then @node's alone. A node that went offline has none, and must not be asked.
+ */
+static struct myslab_slab *pages_of_known_node(struct myslab_cache *c, gfp_t gfp,
+					       int node)
+{
+	struct myslab_slab *slab;
+
+	if (unlikely(!node_online(node))) {
+		if (gfp & __GFP_THISNODE)
+			return NULL;
+		node = numa_mem_id();
+	}
+	slab = pages_alloc(c, gfp, node);
+	if (!slab || likely(c->node[pages_node(slab)]))
+		return slab;
+	pages_free(c, slab);
+	return gfp & __GFP_THISNODE ? NULL : pages_alloc(c, gfp | __GFP_THISNODE, node);
+}
+
 /**
  * grow_slab() - make one slab
  * @c: cache
@@ -92,29 +116,25 @@ struct myslab_slab *grow_slab(struct myslab_cache *c, gfp_t gfp, int node)
 	struct myslab_slab *slab;
 	struct myslab_node *n;
 
-	slab = pages_alloc(c, growth_gfp(c, gfp), node);
+	slab = pages_of_known_node(c, growth_gfp(c, gfp), node);
 	if (!slab)
 		return NULL;
 	node = pages_node(slab);
 	n = c->node[node];
-	if (unlikely(!n))
-		goto give_back;	/* memory that came after the cache: not ours yet */
 
 	if (c->index_cache) {
 		off_slab = myslab_cache_alloc_node(c->index_cache,
 						   gfp & GROW_GFP_MASK &
 						   ~__GFP_THISNODE, node);
-		if (!off_slab)
-			goto give_back;
+		if (!off_slab) {
+			pages_free(c, slab);
+			return NULL;
+		}
 	}
 	pages_claim(c, slab, node, next_colour(c, n));
 	slab_init(c, slab, off_slab);
 	prepare_objects(c, slab);
 	return slab;
-
-give_back:
-	pages_free(c, slab);
-	return NULL;
 }
 
 static void destroy_slab(struct myslab_cache *c, struct myslab_slab *slab)

@@ -33,6 +33,13 @@ static int cpu_prepare(unsigned int cpu)
 			break;
 		set_free_limit(c, cpu, 1);
 	}
+	list_for_each_entry(c, &leaked_caches, registered) {
+		if (err)
+			break;
+		err = cache_add_cpu(c, cpu);
+		if (!err)	/* closed, so that a free comes to leak_put() */
+			per_cpu_ptr(c->cpu, cpu)->array->limit = 0;
+	}
 	mutex_unlock(&caches_mutex);
 	return err;
 }
@@ -44,8 +51,8 @@ static int cpu_dead(unsigned int cpu)
 
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
 		set_free_limit(c, cpu, 0);
+		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
 	}
 	list_for_each_entry(c, &leaked_caches, registered)
 		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));

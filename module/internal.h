@@ -130,9 +130,9 @@ struct myslab_cpu_stats {
 /* What one CPU has of one cache. */
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
-	unsigned short node;		/* I: the CPU's node with memory */
+	unsigned short node;		/* M, before the CPU is up: its node with memory */
 	struct myslab_array *array;	/* C; exchanged under M, then RCU */
-	unsigned long key;		/* I: ownership word less the page */
+	unsigned long key;		/* as node: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 };
 
@@ -160,6 +160,7 @@ struct myslab_node {
 	unsigned long reaped;		/* N: slabs taken off to be destroyed */
 	unsigned long alien_in;		/* N: objects that came home */
 	unsigned long lent;		/* N: objects given to other nodes (R15) */
+	unsigned long doubled;		/* N: objects that came back twice */
 
 	/* Indexed by home node: alien_of(). Made by alien_work() alone. */
 	struct myslab_alien **alien;
@@ -187,7 +188,7 @@ struct myslab_cache {
 	struct myslab_cache *index_cache;	/* I: of off-slab free indices */
 	struct list_head registered;	/* M: on caches or on leaked_caches */
 	unsigned int id;		/* I: in the ownership word */
-	char *name;			/* I */
+	char name[MYSLAB_NAME_MAX + 1];	/* I */
 	struct dentry *debugfs;		/* M */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
 	struct myslab_node *node[];	/* I: by node id, nr_node_ids of them */
@@ -197,6 +198,12 @@ struct myslab_cache {
 DECLARE_STATIC_KEY_FALSE(myslab_alloc_hooks);
 DECLARE_STATIC_KEY_FALSE(myslab_free_hooks);
 
+/*
+ * Drains run on the first, which reclaim may wait for; what takes caches_mutex or
+ * allocates runs on the second, or a drain that the mutex's holder waits for could
+ * wait for it.
+ */
 extern struct workqueue_struct *myslab_wq;
+extern struct workqueue_struct *myslab_slow_wq;
 
 #endif /* _MYSLAB_INTERNAL_H */

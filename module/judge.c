@@ -6,6 +6,40 @@
 #include "cache.h"
 #include "judge.h"
 
+/*
+ * The cache that owns the slab that @p points into, or NULL. @p may be any value.
+ * The word of a page that is not ours is noise: an id that happens to be in use is
+ * not believed before the node, the order and the colour agree as well. Nor is an
+ * address that reaches our pages past the direct map, as the kernel image's does.
+ * Under RCU; outside of it the answer may be used for as long as the caller knows an
+ * object of that cache to be live.
+ */
+struct myslab_cache *judge_owner(const void *p)
+{
+	struct myslab_cache *c;
+	struct myslab_slab *slab;
+	unsigned int id;
+
+	if (!pages_find(p, &id, &slab))
+		return NULL;
+	c = cache_by_id(id);
+	if (!c || slab_node(slab) != pages_node(slab) ||
+	    slab_colour(slab) > c->layout.left_over ||
+	    (unsigned long)slab_base(slab) != ((unsigned long)p & ~c->slab_mask))
+		return NULL;
+	return c;
+}
+
+static bool judge_has_owner(const void *p)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = judge_owner(p);
+	rcu_read_unlock();
+	return has;
+}
+
 /**
  * judge_object() - say what a pointer is that was given to free as one of @c
  * @c: cache
@@ -20,37 +54,13 @@ enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *n
 	unsigned long diff = slab_probe(c, obj, myslab_key(c->id, 0));
 
 	if (!probe_is_of_cache(diff))
-		return judge_owner(obj) ? VERDICT_OTHER_CACHE : VERDICT_NOT_OURS;
+		return judge_has_owner(obj) ? VERDICT_OTHER_CACHE : VERDICT_NOT_OURS;
 	if (slab_number_at(c, obj, diff) >= c->layout.num)
 		return VERDICT_INSIDE;
 	if (c->mark_offset && mark_is_free(c, obj))
 		return VERDICT_FREE;
 	*node = slab_node(object_slab(c, obj));
 	return VERDICT_OURS;
-}
-
-/*
- * The cache that owns the slab that @p points into, or NULL. @p may be any value.
- * The word of a page that is not ours is noise: an id that happens to be in use is
- * not believed before the node, the order and the colour agree as well. The answer
- * may be used for as long as the caller knows an object of that cache to be live.
- */
-struct myslab_cache *judge_owner(const void *p)
-{
-	struct myslab_cache *c;
-	struct myslab_slab *slab;
-	unsigned int id;
-
-	if (!pages_find(p, &id, &slab))
-		return NULL;
-	rcu_read_lock();
-	c = cache_by_id(id);
-	if (c && (slab_node(slab) != pages_node(slab) ||
-		  slab_colour(slab) > c->layout.left_over ||
-		  (unsigned long)slab_base(slab) & c->slab_mask))
-		c = NULL;
-	rcu_read_unlock();
-	return c;
 }
 
 /**
@@ -66,10 +76,13 @@ struct myslab_cache *judge_owner(const void *p)
  */
 struct myslab_cache *myslab_cache_of(const void *obj)
 {
-	struct myslab_cache *c = judge_owner(obj);
+	struct myslab_cache *c;
 
-	if (!c || slab_number_at(c, obj, slab_colour(object_slab(c, obj))) >= c->layout.num)
-		return NULL;
+	rcu_read_lock();
+	c = judge_owner(obj);
+	if (c && slab_number_at(c, obj, slab_colour(object_slab(c, obj))) >= c->layout.num)
+		c = NULL;
+	rcu_read_unlock();
 	return c;
 }
 EXPORT_SYMBOL_GPL(myslab_cache_of);

@@ -15,7 +15,6 @@ enum myslab_verdict {
 	VERDICT_INSIDE,		/* of this cache's memory, not the start of an object */
 	VERDICT_FREE,		/* an object that is free already */
 	VERDICT_NMI,		/* sound perhaps, but not to be touched from an NMI */
-	VERDICT_NODE,		/* allocation: no such node */
 };
 
 /*

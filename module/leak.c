@@ -65,11 +65,13 @@ void leak_adopt(struct myslab_cache *c)
 		return;
 	}
 	WRITE_ONCE(c->leaked, true);
+	/* A free that did not see it yet is done with the arrays after this. */
+	synchronize_rcu();
 	list_add_tail(&c->registered, &leaked_caches);
 	debugfs_rename_leaked(c);
 	/* Closes the arrays, and catches what came back since the first drain. */
 	drain_everything(c, true);
-	queue_work(myslab_wq, &leak_work);
+	queue_work(myslab_slow_wq, &leak_work);
 }
 
 /* An object of a leaked cache comes back: to its slab, and a look whether it was the last. */
@@ -85,7 +87,7 @@ void leak_put(struct myslab_cache *c, void *obj, int node)
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	destroy_slabs(c, &surplus);
 	rcu_read_unlock();
-	queue_work(myslab_wq, &leak_work);
+	queue_work(myslab_slow_wq, &leak_work);
 }
 
 bool leak_report_alloc(struct myslab_cache *c)

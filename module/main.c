@@ -13,6 +13,7 @@
 #include "stress.h"
 
 struct workqueue_struct *myslab_wq;
+struct workqueue_struct *myslab_slow_wq;
 
 unsigned int param_limit;
 unsigned int param_batchcount;
@@ -85,14 +86,32 @@ static void destroy_forgotten(void)
 	}
 }
 
+static void exit_queues(void)
+{
+	if (myslab_slow_wq)
+		destroy_workqueue(myslab_slow_wq);
+	if (myslab_wq)
+		destroy_workqueue(myslab_wq);
+}
+
+static int __init init_queues(void)
+{
+	myslab_wq = alloc_workqueue("myslab", WQ_MEM_RECLAIM | MYSLAB_WQ_PERCPU, 0);
+	myslab_slow_wq = alloc_workqueue("myslab_slow", WQ_UNBOUND, 0);
+	if (myslab_wq && myslab_slow_wq)
+		return 0;
+	exit_queues();
+	return -ENOMEM;
+}
+
 static int __init myslab_init(void)
 {
-	int err = -ENOMEM;
+	int err;
 
 	pages_init();
 	init_hooks();
-	myslab_wq = alloc_workqueue("myslab", WQ_MEM_RECLAIM | MYSLAB_WQ_PERCPU, 0);
-	if (!myslab_wq)
+	err = init_queues();
+	if (err)
 		return err;
 	debugfs_init();
 	err = hotplug_init();
@@ -120,7 +139,7 @@ no_caches:
 	hotplug_exit();
 no_hotplug:
 	debugfs_exit();
-	destroy_workqueue(myslab_wq);
+	exit_queues();
 	return err;
 }
 
@@ -133,7 +152,7 @@ static void __exit myslab_exit(void)
 	create_exit();
 	hotplug_exit();
 	debugfs_exit();
-	destroy_workqueue(myslab_wq);
+	exit_queues();
 	rcu_barrier();
 	pr_info("unloaded: %lu objects and %ld pages outstanding\n", leak_abandoned,
 		atomic_long_read(&myslab_pages_held));

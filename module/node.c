@@ -101,6 +101,17 @@ void *node_take_one(struct myslab_cache *c, struct myslab_node *n)
 }
 
 /*
+ * An object that no mark protected may have been freed twice and parked twice. Its
+ * slab may be all free then, or gone: then this one is not put back, only counted.
+ */
+static bool takes_back(const struct myslab_cache *c, const struct myslab_slab *slab,
+		       const void *obj)
+{
+	return probe_is_of_cache(slab_probe(c, obj, myslab_key(c->id, 0))) &&
+	       slab_active(slab);
+}
+
+/*
  * Put @nr objects back into their slabs, in the order given, then take the slabs
  * that the node need not keep off its lists (R19, R20). The caller destroys what it
  * finds on @surplus once the lock is dropped.
@@ -108,16 +119,21 @@ void *node_take_one(struct myslab_cache *c, struct myslab_node *n)
 void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		     void *const *objs, unsigned int nr, struct list_head *surplus)
 {
-	unsigned int i;
+	unsigned int i, back = 0;
 
 	lockdep_assert_held(&n->list_lock);
 	for (i = 0; i < nr; i++) {
 		struct myslab_slab *slab = object_slab(c, objs[i]);
 
+		if (unlikely(!takes_back(c, slab, objs[i]))) {
+			n->doubled++;
+			continue;
+		}
 		slab_put(c, slab, objs[i]);
 		relink_freed(n, slab);
+		back++;
 	}
-	WRITE_ONCE(n->free_objects, n->free_objects + nr);
+	WRITE_ONCE(n->free_objects, n->free_objects + back);
 	while (n->free_objects > n->free_limit &&
 	       node_detach_free(c, n, 1, surplus))
 		;

@@ -8,6 +8,8 @@
 #include "stats.h"
 
 #define PROC_NAME	"myslabinfo"
+/* slabtop shows nothing at all where a name is longer. */
+#define NAME_SHOWN	127
 
 /* Position 0 is the header, then the caches, then the leaked ones. */
 static void *info_at(loff_t pos)
@@ -52,8 +54,9 @@ static int info_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	stats_info(c, &info);
-	seq_printf(m, "%s%-*s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6lu\n",
-		   c->name, c->leaked ? 0 : max(0, 17 - (int)strlen(c->name)),
+	seq_printf(m, "%.*s%-*s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6lu\n",
+		   NAME_SHOWN - (c->leaked ? (int)strlen("(leaked)") : 0), c->name,
+		   c->leaked ? 0 : max(0, 17 - (int)strlen(c->name)),
 		   c->leaked ? "(leaked)" : "",
 		   info.active_objs, info.num_objs, c->layout.size, c->layout.num,
 		   1U << c->layout.order, c->limit, c->batchcount, c->shared,

@@ -35,10 +35,12 @@ void report_refused_free(struct myslab_cache *c, const void *obj,
 	this_cpu_inc(c->cpu->stats.errors);
 	if (!__ratelimit(&limit))
 		return;
+	rcu_read_lock();	/* keeps the owner's name: its descriptor */
 	if (verdict == VERDICT_OTHER_CACHE)
 		owner = judge_owner(obj);
 	pr_err("%s: free of %p refused: %s%s%s\n", c->name, obj,
 	       verdict_text[verdict], owner ? ": " : "", owner ? owner->name : "");
+	rcu_read_unlock();
 	dump_stack();
 }
 

@@ -9,6 +9,9 @@
 
 const char *const stats_list_name[] = { "partial", "full", "free" };
 
+/* Walked in one go with interrupts off. */
+#define WALKED_SLABS	4096
+
 static unsigned long list_length(const struct list_head *list)
 {
 	const struct list_head *p;
@@ -25,7 +28,7 @@ static unsigned long list_length(const struct list_head *list)
  * @node: node id
  * @snap: filled in
  *
- * Context: Any but NMI. Holds list_lock for as long as the node has slabs.
+ * Context: Any but NMI. Walks the lists under list_lock, if they are short.
  * Return: false where the cache has nothing for @node.
  */
 bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *snap)
@@ -36,9 +39,13 @@ bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *s
 	if (!n)
 		return false;
 	spin_lock_irqsave(&n->list_lock, flags);
-	snap->partial = list_length(&n->partial);
-	snap->full = list_length(&n->full);
 	snap->free = n->free_slabs;
+	snap->checked = n->total_slabs <= WALKED_SLABS;
+	snap->partial = snap->checked ? list_length(&n->partial) :
+			n->total_slabs - n->free_slabs;
+	snap->full = snap->checked ? list_length(&n->full) : 0;
+	snap->consistent = snap->checked && node_validate(c, n);
+	snap->doubled = n->doubled;
 	snap->objects_free = n->free_objects;
 	snap->objects_out = node_objects_out(c, n);
 	snap->free_limit = n->free_limit;
@@ -48,7 +55,6 @@ bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *s
 	snap->reaped = n->reaped;
 	snap->alien_in = n->alien_in;
 	snap->lent = n->lent;
-	snap->consistent = node_validate(c, n);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return true;
 }

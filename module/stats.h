@@ -10,7 +10,7 @@
 
 /* A node's part of a cache, all of it read in one section under list_lock. */
 struct myslab_node_snapshot {
-	unsigned long partial;		/* slabs */
+	unsigned long partial;		/* slabs; the full ones too if !checked */
 	unsigned long full;
 	unsigned long free;
 	unsigned long objects_free;
@@ -22,7 +22,9 @@ struct myslab_node_snapshot {
 	unsigned long reaped;
 	unsigned long alien_in;
 	unsigned long lent;
-	bool consistent;		/* node_validate() */
+	unsigned long doubled;
+	bool checked;			/* few enough slabs to walk their lists */
+	bool consistent;		/* node_validate(), if checked */
 };
 
 /* All caches, the ones that are gone included, since the module was loaded. */

@@ -31,10 +31,16 @@ static __always_inline unsigned long myslab_load_nofault(const unsigned long *p)
 	return val;
 }
 
-/* Everything that the direct map could ever cover on this machine. */
+/*
+ * Everything that the direct map could ever cover on this machine; but no more than
+ * has its struct page below the CPU entry area, past which an address would wrap.
+ */
 static inline unsigned long myslab_direct_bytes(void)
 {
-	return 1UL << MAX_PHYSMEM_BITS;
+	unsigned long pages = (CPU_ENTRY_AREA_BASE - (unsigned long)vmemmap) /
+			      sizeof(struct page);
+
+	return min(1UL << MAX_PHYSMEM_BITS, pages << PAGE_SHIFT);
 }
 
 #else
