@@ -4,14 +4,16 @@
  *
  * A live object is filled, word by word, from its mark:
  *
- *   word 0      tag (owner, sequence) << 16 | check
+ *   word 0      tag (owner, sequence) << 16 | check << 1 | live
  *   word i      base + i * STRESS_STEP; bytes past the last word likewise
  *
  * where base mixes the tag, the object's address, the run's key and whether
- * the object is live or free, and check is its low 16 bits. The first word so
+ * the object is live or free, and check is its low 15 bits. The first word so
  * says whose object this is and vouches for its own place: the same word
- * found anywhere else does not read as a mark. From it all other bytes follow,
- * so comparing them checks every byte without a sum to be stored.
+ * found anywhere else does not read as a mark. That it is live it says in a bit
+ * of its own, so that a mark left by a free never reads as an owner's. From it
+ * all other bytes follow, so comparing them checks every byte without a sum to
+ * be stored.
  *
  * That is what tells one fault from another. A live mark in an object just
  * handed out, or somebody else's in one's own: it has two owners. A mark that
@@ -49,9 +51,11 @@ static inline u64 stress_base(u64 key, const void *obj, u64 tag, enum stress_lif
 	return stress_mix((tag << 1 | life) ^ (uintptr_t)obj * STRESS_STEP ^ key);
 }
 
-static inline u64 stress_first(u64 base, u64 tag)
+static inline u64 stress_first(u64 base, u64 tag, enum stress_life life)
 {
-	return tag << STRESS_CHECK_BITS | (base & (BIT(STRESS_CHECK_BITS) - 1));
+	u64 check = (base << 1) & (BIT(STRESS_CHECK_BITS) - 1);
+
+	return tag << STRESS_CHECK_BITS | check | life;
 }
 
 /* Write the pattern; light: first and last word only. */
@@ -181,7 +185,7 @@ static bool stress_is_mark(const struct stress_run *run, const void *at, u64 wor
 {
 	u64 tag = word >> STRESS_CHECK_BITS;
 
-	if (word != stress_first(stress_base(run->key, at, tag, life), tag))
+	if (word != stress_first(stress_base(run->key, at, tag, life), tag, life))
 		return false;
 	return stress_tag_sequence(tag) &&
 	       stress_tag_sequence(tag) <= stress_last_sequence(run, stress_tag_owner(tag));
@@ -352,7 +356,8 @@ bool stress_adopt(struct stress_actor *a, struct stress_slot *slot, int node)
 	stress_count_node(a, slot->obj, node);
 
 	base = stress_base(c->key, slot->obj, slot->tag, STRESS_LIVE);
-	stress_fill(slot->obj, c->size, c->light, stress_first(base, slot->tag), base);
+	stress_fill(slot->obj, c->size, c->light,
+		    stress_first(base, slot->tag, STRESS_LIVE), base);
 	return true;
 }
 
@@ -374,8 +379,8 @@ bool stress_release(struct stress_actor *a, struct stress_slot *slot)
 	if (!stress_flag(a->run, MYSLAB_STRESS_VERIFY))
 		return true;
 	base = stress_base(c->key, slot->obj, slot->tag, STRESS_LIVE);
-	if (!stress_same(slot->obj, c->size, c->light, stress_first(base, slot->tag),
-			 base, &f)) {
+	if (!stress_same(slot->obj, c->size, c->light,
+			 stress_first(base, slot->tag, STRESS_LIVE), base, &f)) {
 		kind = stress_judge(a->run, slot, &f);
 		stress_fault_of(a, slot, kind, &f);
 		if (kind == MYSLAB_STRESS_E_DOUBLED) {
@@ -390,8 +395,10 @@ bool stress_release(struct stress_actor *a, struct stress_slot *slot)
 	}
 	base = stress_base(c->key, slot->obj, slot->tag, STRESS_FREED);
 	if (c->inert)
-		stress_fill(slot->obj, c->size, c->light, stress_first(base, slot->tag), base);
+		stress_fill(slot->obj, c->size, c->light,
+			    stress_first(base, slot->tag, STRESS_FREED), base);
 	else
-		WRITE_ONCE(*(u64 *)slot->obj, stress_first(base, slot->tag));
+		WRITE_ONCE(*(u64 *)slot->obj,
+			   stress_first(base, slot->tag, STRESS_FREED));
 	return true;
 }
