@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* R27, R28, R35: shrinking and destroying, with and without objects out. */
+#include <linux/cpu.h>
 #include <linux/sched.h>
 
 #include "fixture.h"
@@ -268,6 +269,46 @@ static void R28_a_leaked_typesafe_cache(void)
 	check_leak(SLAB_TYPESAFE_BY_RCU, NULL);
 }
 
+/*
+ * A CPU that was down when the cache was destroyed comes up, with objects in its
+ * array or with none, and frees what is still out.
+ */
+static void R28_a_cpu_that_comes_up_can_free_to_a_leaked_cache(void)
+{
+	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
+	bool had_array;
+	struct pool p;
+	void *obj;
+
+	if (cpu >= nr_cpu_ids) {
+		test_skip("one CPU");
+		return;
+	}
+	for (had_array = false; ; had_array = true) {
+		if (had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
+			return;
+		if (!expect_eq(remove_cpu(cpu), 0))
+			break;
+		if (!had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE)) {
+			expect_eq(add_cpu(cpu), 0);
+			return;
+		}
+		obj = take(&p);
+		myslab_cache_destroy(p.cache);
+		expect_eq(add_cpu(cpu), 0);
+		run_on(cpu);
+		give(&p, obj);
+		run_on(first_cpu());
+		wait_until_gone(&p);
+		p.cache = NULL;
+		close_pool(&p);
+		if (had_array)
+			return;
+	}
+	if (had_array)
+		close_pool(&p);
+}
+
 /* What it held is what the module held more than before it was made. */
 static void check_pages(slab_flags_t flags, unsigned int size)
 {
@@ -326,6 +367,7 @@ static const struct test_case cases[] = {
 	CASE(R28_a_cache_with_objects_out_is_kept_until_they_are_back),
 	CASE(R28_a_leaked_cache_constructs_nothing),
 	CASE(R28_a_leaked_typesafe_cache),
+	CASE(R28_a_cpu_that_comes_up_can_free_to_a_leaked_cache),
 	CASE(R28_destroy_gives_every_page_back),
 	CASE(R28_destroy_waits_for_typesafe_pages),
 	CASE(R28_destroy_of_nothing),

@@ -346,6 +346,8 @@ static void R15_free_objects_of_others_before_growth(void)
 	if (!expect_eq(p.num, PER_SLAB) || !take_many(&p, o, 2))
 		goto out;
 	run_on(first_cpu_of_node(node));
+	/* not for those who want this node or nothing */
+	expect(!myslab_cache_alloc(p.cache, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN));
 	for (i = 2; i < PER_SLAB; i++) {
 		o[i] = take(&p);
 		expect_eq(slab_at(&p, o[i]) == slab_at(&p, o[0]), 1);

@@ -224,6 +224,25 @@ static void free_others(struct stage *s)
 	expect_refused(&s->p, s->p.cache, "the cache itself");
 }
 
+#ifdef CONFIG_X86_64
+/* The kernel's image maps physical memory once more, and does so past its own end. */
+static void free_aliases(struct stage *s)
+{
+	unsigned long at = __pa(s->o[s->nr - 1]) - phys_base;
+	void *alias = (void *)(__START_KERNEL_map + at);
+
+	if (at >= KERNEL_IMAGE_SIZE)
+		return;
+	expect(!myslab_cache_of(alias));
+	expect_refused(&s->p, alias, "an object's address in the kernel's image");
+}
+
+static void a_free_through_the_kernel_image_is_refused(void)
+{
+	in_every_state(free_aliases);
+}
+#endif
+
 static void a_free_to_another_cache_is_refused(void)
 {
 	in_every_state(free_others);
@@ -276,6 +295,49 @@ static void free_parked_again(struct stage *s)
 static void R23_a_second_free_of_any_parked_object_is_refused(void)
 {
 	in_every_state(free_parked_again);
+}
+
+/* The usual shape of a driver's mistake: what it wrote last took the mark away. */
+static void free_top_again_unmarked(struct stage *s)
+{
+	if (!s->given)
+		return;
+	memset(s->o[s->given - 1], 0, s->p.size);
+	expect_refused(&s->p, s->o[s->given - 1], "the newest, written to since");
+	fill(s, s->given - 1);
+}
+
+static void R23_a_second_free_of_the_newest_is_refused_without_its_mark(void)
+{
+	in_every_state(free_top_again_unmarked);
+}
+
+/*
+ * Two objects, the first of them freed again under the other, where SLAB's guard does
+ * not see it: both are home when it comes back for the second time.
+ */
+static void R23_a_second_free_that_is_believed_breaks_no_list(void)
+{
+	struct pool p;
+	void *o[2];
+	size_t k;
+
+	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
+		if (kinds[k].marked)
+			continue;
+		if (!open_pool(&p, kinds[k].size, 0, kinds[k].flags, kinds[k].ctor,
+			       (struct tunables){ LIMIT, BATCH, 0 }))
+			return;
+		if (take_many(&p, o, 2)) {
+			/* nothing else is parked */
+			myslab_cache_shrink(p.cache);
+			give_many(&p, o, 2);
+			give(&p, o[0]);
+			expect_eq(myslab_cache_shrink(p.cache), 0);
+			expect_eq(look_node(p.name, here(), "doubled"), 1);
+		}
+		close_pool(&p);
+	}
 }
 
 /* In the shared array, and back in their slabs: where nobody's array knows them. */
@@ -403,9 +465,14 @@ static const struct test_case cases[] = {
 	CASE(a_free_of_what_is_no_object_is_refused),
 	CASE(a_free_of_the_inside_of_a_slab_is_refused),
 	CASE(a_free_to_another_cache_is_refused),
+#ifdef CONFIG_X86_64
+	CASE(a_free_through_the_kernel_image_is_refused),
+#endif
 	CASE(a_free_of_a_destroyed_cache_s_object_is_refused),
 	CASE(a_bulk_free_refuses_what_is_bad_alone),
 	CASE(R23_a_second_free_of_the_newest_is_refused),
+	CASE(R23_a_second_free_of_the_newest_is_refused_without_its_mark),
+	CASE(R23_a_second_free_that_is_believed_breaks_no_list),
 	CASE(R23_a_second_free_of_any_parked_object_is_refused),
 	CASE(R23_a_second_free_is_refused_wherever_the_object_is),
 	CASE(R23_a_free_of_what_was_never_taken_is_refused),
