@@ -269,44 +269,40 @@ static void R28_a_leaked_typesafe_cache(void)
 	check_leak(SLAB_TYPESAFE_BY_RCU, NULL);
 }
 
-/*
- * A CPU that was down when the cache was destroyed comes up, with objects in its
- * array or with none, and frees what is still out.
- */
+/* Destroy a cache with an object out while @cpu is down, then free it there. */
+static void free_on_a_late_cpu(int cpu, bool had_array)
+{
+	struct pool p;
+	void *obj;
+
+	if (had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
+		return;
+	expect_eq(remove_cpu(cpu), 0);
+	if (!had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE)) {
+		expect_eq(add_cpu(cpu), 0);
+		return;
+	}
+	obj = take(&p);
+	myslab_cache_destroy(p.cache);
+	expect_eq(add_cpu(cpu), 0);
+	run_on(cpu);
+	give(&p, obj);
+	run_on(first_cpu());
+	wait_until_gone(&p);
+	p.cache = NULL;
+	close_pool(&p);
+}
+
 static void R28_a_cpu_that_comes_up_can_free_to_a_leaked_cache(void)
 {
 	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
-	bool had_array;
-	struct pool p;
-	void *obj;
 
 	if (cpu >= nr_cpu_ids) {
 		test_skip("one CPU");
 		return;
 	}
-	for (had_array = false; ; had_array = true) {
-		if (had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
-			return;
-		if (!expect_eq(remove_cpu(cpu), 0))
-			break;
-		if (!had_array && !open_pool(&p, 256, 0, 0, NULL, BY_SIZE)) {
-			expect_eq(add_cpu(cpu), 0);
-			return;
-		}
-		obj = take(&p);
-		myslab_cache_destroy(p.cache);
-		expect_eq(add_cpu(cpu), 0);
-		run_on(cpu);
-		give(&p, obj);
-		run_on(first_cpu());
-		wait_until_gone(&p);
-		p.cache = NULL;
-		close_pool(&p);
-		if (had_array)
-			return;
-	}
-	if (had_array)
-		close_pool(&p);
+	free_on_a_late_cpu(cpu, false);
+	free_on_a_late_cpu(cpu, true);
 }
 
 /* What it held is what the module held more than before it was made. */
