@@ -220,7 +220,7 @@ static int check_name(const char *name)
 		return -EINVAL;
 	}
 	if (strnlen(name, MYSLAB_NAME_MAX + 1) > MYSLAB_NAME_MAX) {
-		pr_err("cache refused: name longer than %d bytes: %.32s...\n",
+		pr_err("cache refused: name longer than %d bytes: %32pE...\n",
 		       MYSLAB_NAME_MAX, name);
 		return -ENAMETOOLONG;
 	}
@@ -329,8 +329,8 @@ static struct myslab_cache *create(const char *name, unsigned int size,
 	}
 	if (!err)
 		return c;
-	if (err == -ENOMEM)
-		pr_err("%s refused: no memory for the cache\n", name);
+	if (err == -ENOMEM || err == -ENOSPC)
+		pr_err("%s refused: no memory, or no id, for the cache\n", name);
 	cache_release(c);
 	return ERR_PTR(err);
 }

@@ -42,9 +42,9 @@
  *    what the section held back must not land inside the mark.
  *  - Nothing read from an array survives a growth: growth runs with no mark and
  *    no lock, may sleep and may change CPU.
- *  - No CPU touches another's array. Whoever exchanges its pointer waits with
- *    synchronize_rcu(); an IPI proves nothing, since the section runs with
- *    interrupts on. A dead CPU's array is taken by the hotplug callback that runs
+ *  - No CPU touches another's array. Whoever were to exchange its pointer would
+ *    have to wait with synchronize_rcu(); an IPI proves nothing, since the section
+ *    runs with interrupts on. A dead CPU's array is taken by the hotplug callback that runs
  *    after its death.
  *
  * A free trusts nobody
@@ -131,7 +131,7 @@ struct myslab_cpu_stats {
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
 	unsigned short node;		/* M, before the CPU is up: its node with memory */
-	struct myslab_array *array;	/* C; exchanged under M, then RCU */
+	struct myslab_array *array;	/* C; the pointer: set before the CPU is up */
 	unsigned long key;		/* as node: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 };

@@ -60,7 +60,7 @@ void pages_claim(struct myslab_cache *c, struct myslab_slab *slab, int node,
 	WRITE_ONCE(slab->word, myslab_key(c->id, node) ^ (unsigned long)slab ^ colour);
 }
 
-/* Page free clears state, and neither list nor word: both go first. */
+/* Page free does not clear the word: it must not answer to a probe any more. */
 void pages_free(struct myslab_cache *c, struct myslab_slab *slab)
 {
 	WRITE_ONCE(slab->word, 0);

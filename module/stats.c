@@ -127,17 +127,13 @@ size_t stats_slabs(struct myslab_cache *c, int node,
 	return nr;
 }
 
-/* Objects in the array of @cpu. Arrays are exchanged, never freed under a reader's RCU. */
+/* Objects in the array of @cpu; a CPU that was never up has none. */
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 {
 	struct myslab_array *a;
-	unsigned int avail;
 
-	rcu_read_lock();
 	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
-	avail = a ? READ_ONCE(a->avail) : 0;
-	rcu_read_unlock();
-	return avail;
+	return a ? READ_ONCE(a->avail) : 0;
 }
 
 static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)

@@ -11,6 +11,7 @@
 
 need_root
 need_module myslab
+[ "${MYSLAB_SCENARIO:-}" = fill ] || skip "takes all memory of a node: see scripts/qemu/run fill"
 [ -d /sys/devices/system/node/node1 ] || skip "needs a second node"
 
 # More than node 1 has, less than both have.

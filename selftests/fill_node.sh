@@ -8,4 +8,5 @@
 # shellcheck source-path=SCRIPTDIR source=suites.sh
 . "$TEST_DIR/suites.sh"
 
+[ "${MYSLAB_SCENARIO:-}" = fill ] || skip "takes all memory of a node: see scripts/qemu/run fill"
 test_suite fill

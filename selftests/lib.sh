@@ -9,6 +9,7 @@
 #   plan 3
 #   check "loads" load_myslab limit=4
 #   check "does what it should" function_or_command argument...
+#   show "bench.is_fast" function_or_command argument...   its output is wanted
 #   check "unloads with nothing outstanding" unload_myslab
 #   finish
 #
@@ -72,6 +73,20 @@ check()
 		ktap_test_pass "$__name"
 	else
 		[ -z "$__out" ] || printf '%s\n' "$__out" | sed 's/^/# /'
+		ktap_test_fail "$__name"
+	fi
+}
+
+# show NAME COMMAND...: as check, and what COMMAND prints is told where it holds too
+show()
+{
+	__name=$1
+	shift
+	if __out=$("$@" 2>&1); then
+		printf '%s\n' "$__out" | sed 's/^/# /'
+		ktap_test_pass "$__name"
+	else
+		printf '%s\n' "$__out" | sed 's/^/# /'
 		ktap_test_fail "$__name"
 	fi
 }

@@ -3,7 +3,7 @@
  * myslab: SLAB as a loadable module. The public kernel API.
  *
  * Link a client against this module's Module.symvers (`make install` puts both
- * where a client's build finds them), include this file, and use the calls as
+ * under /usr/src/myslab-VERSION), include this file, and use the calls as
  * their kmem_cache_* namesakes: argument orders, SLAB_* flags and gfp flags are
  * the kernel's own. What differs on purpose is said at each call.
  */
