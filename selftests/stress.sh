@@ -42,7 +42,7 @@ paths_of_shape()
 {
 	echo alloc_hit free_hit alloc_miss free_miss refill flush busy_alloc busy_free grown reaped
 	if [ "$(nodes_with_cpus)" -gt 1 ]; then
-		echo alien_put alien_drain alien_direct alien_in node_alloc
+		echo alien_put alien_drain alien_direct alien_in
 	fi
 }
 

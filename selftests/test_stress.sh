@@ -20,9 +20,16 @@ case $(nproc):$(uname -r) in
 esac
 [ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%m}0m
 
-plan 4
+plan 6
 check "loads" load_myslab
 show "stress.all_workloads_lose_nothing" stress --all -n "$ops" --hardirq=100
 show "stress.every_path_was_taken" paths_moved
+check "stress.nodes_in_turn_lose_nothing" \
+	stress -w churn -v -n 200k -N alternate --hardirq=100
+if [ "$(nodes_with_cpus)" -gt 1 ]; then
+	show "R16_stress.other_nodes_were_asked" counters_moved node_alloc
+else
+	ktap_test_skip "R16_stress.other_nodes_were_asked"
+fi
 check "unloads with nothing outstanding" unload_myslab
 finish
