@@ -229,13 +229,16 @@ static int take_without_fail(void *unused)
 	return 0;
 }
 
-/* The thread sleeps for memory, or it is over already. */
+/*
+ * The thread sleeps for memory, or it is over already. Not by sleeping from tick to
+ * tick as it does: on one CPU the two would keep step, and never see each other asleep.
+ */
 static bool sleeps_for_memory(struct task_struct *thread)
 {
 	while (!completion_done(&nofail.done)) {
 		if (READ_ONCE(thread->__state) & TASK_UNINTERRUPTIBLE)
 			return true;
-		schedule_timeout_uninterruptible(1);
+		cond_resched();
 	}
 	return false;
 }
