@@ -51,6 +51,7 @@ int create_init(void);
 void create_exit(void);
 bool create_is_own(const struct myslab_cache *c);
 
+bool drain_in_place(struct myslab_cache *c, int cpu);
 void drain_cpus(struct myslab_cache *c, bool every);
 unsigned int drain_free_slabs(struct myslab_cache *c);
 void drain_everything(struct myslab_cache *c, bool every);

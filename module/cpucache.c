@@ -12,39 +12,49 @@ static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *c
 	return c->node[cpu->node];
 }
 
+/*
+ * Objects moved between an array and its node in one section. list_lock comes
+ * first, then the mark: where the lock sleeps (PREEMPT_RT) preemption is off only
+ * for the move itself, which is why a move is short there.
+ */
+static unsigned int move_at_once(unsigned int nr)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, 16U) : nr;
+}
+
 static unsigned int refill_batch(const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;
 
 	if (!a->touched && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
-	return min(batch, a->limit);
+	return move_at_once(min(batch, a->limit));
 }
 
-/*
- * Pop this CPU's array, refilled from its node where it is empty (R10-R13). Called
- * with the mark set, drops it. NULL where the node has nothing: grow.
- */
-static void *refill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu)
+/* R12, R13. Under list_lock and the mark. */
+static void refill(struct myslab_cache *c, struct myslab_node *n,
+		   struct myslab_array *a)
 {
-	struct myslab_node *n = cpu_node(c, cpu);
-	struct myslab_array *a = cpu->array;
-	unsigned long flags;
-	unsigned int batch;
+	unsigned int batch = refill_batch(a);
+
+	if (!node_shared_take(n, a, batch))
+		a->avail += node_take_block(c, n, a->entry, batch);
+	if (a->avail)
+		this_cpu_inc(c->cpu->stats.refill);
+}
+
+/* Pop this CPU's array, refilled where it is empty (R10-R13). Under list_lock. */
+static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
+			    struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
 	void *obj = NULL;
 
-	if (!a->avail && !node_may_have(n)) {
-		cpu_unmark(cpu);
-		return NULL;
-	}
-	spin_lock_irqsave(&n->list_lock, flags);
-	if (!a->avail) {
-		batch = refill_batch(a);
-		if (!node_shared_take(n, a, batch))
-			a->avail += node_take_block(c, n, a->entry, batch);
-		if (a->avail)
-			this_cpu_inc(c->cpu->stats.refill);
-	}
+	preempt_disable();
+	cpu_mark(cpu);
+	a = cpu->array;
+	if (!a->avail)
+		refill(c, n, a);
 	if (a->avail) {
 		a->touched = 1;
 		obj = array_pop(a);
@@ -52,26 +62,18 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu)
 			a->entry[0] = obj;
 	}
 	cpu_unmark(cpu);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+	preempt_enable();
 	return obj;
 }
 
 /* For an interrupt that landed inside the mark: one object, past the array. */
-static void *take_past_array(struct myslab_cache *c, struct myslab_cpu *cpu)
+static void *take_past_array(struct myslab_cache *c, struct myslab_node *n)
 {
-	struct myslab_node *n = cpu_node(c, cpu);
-	unsigned long flags;
-	void *obj;
-
-	spin_lock_irqsave(&n->list_lock, flags);
 	if (n->shared && n->shared->avail) {
-		obj = array_pop(n->shared);
 		n->shared->touched = 1;
-	} else {
-		obj = node_take_one(c, n);
+		return array_pop(n->shared);
 	}
-	spin_unlock_irqrestore(&n->list_lock, flags);
-	return obj;
+	return node_take_one(c, n);
 }
 
 /**
@@ -85,22 +87,28 @@ static void *take_past_array(struct myslab_cache *c, struct myslab_cpu *cpu)
 void *cpucache_take(struct myslab_cache *c, int node)
 {
 	struct myslab_cpu *cpu;
+	struct myslab_node *n;
+	unsigned long flags;
 	void *obj = NULL;
+	bool busy;
 
-	preempt_disable();
+	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
+	n = cpu_node(c, cpu);
 	if (node != NUMA_NO_NODE && cpu->node != node)
 		goto out;
-	if (READ_ONCE(cpu->busy)) {
+	busy = READ_ONCE(cpu->busy);
+	if (busy)
 		this_cpu_inc(c->cpu->stats.busy_alloc);
-		obj = take_past_array(c, cpu);
-	} else {
-		cpu_mark(cpu);
+	else
 		this_cpu_inc(c->cpu->stats.alloc_miss);
-		obj = refill_and_pop(c, cpu);
-	}
+	if (!node_may_have(n))
+		goto out;
+	spin_lock_irqsave(&n->list_lock, flags);
+	obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
+	spin_unlock_irqrestore(&n->list_lock, flags);
 out:
-	preempt_enable();
+	cpu_unpin();
 	return obj;
 }
 
@@ -142,12 +150,14 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 	void *obj = NULL;
 
 	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
 	if (cpu->node == node && !READ_ONCE(cpu->busy)) {
 		cpu_mark(cpu);
 		obj = fill_and_pop(c, cpu, slab);
 		cpu_unmark(cpu);
 	}
+	preempt_enable();
 	if (!obj)
 		slab_take(c, slab, &obj, 1);
 	node_link(c, n, slab);
@@ -162,7 +172,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 			 struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = min(a->batchcount, a->avail);
+	unsigned int nr = move_at_once(min(a->batchcount, a->avail));
 
 	if (busted(BUSTED_LOST) && nr > 1) {
 		array_drop_oldest(a, 1);
@@ -174,15 +184,21 @@ static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 	array_drop_oldest(a, nr);
 }
 
-/* Under list_lock and the mark. */
+/* Under list_lock. */
 static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_node *n,
 				       struct myslab_cpu *cpu, void *obj,
 				       struct list_head *surplus)
 {
-	struct myslab_array *a = cpu->array;
+	enum cpucache_put ret = PUT_DONE;
+	struct myslab_array *a;
 
-	if (array_top_is(a, obj))
-		return PUT_TWICE;
+	preempt_disable();
+	cpu_mark(cpu);
+	a = cpu->array;
+	if (array_top_is(a, obj)) {
+		ret = PUT_TWICE;
+		goto out;
+	}
 	if (array_full(a)) {
 		this_cpu_inc(c->cpu->stats.free_miss);
 		this_cpu_inc(c->cpu->stats.flush);
@@ -194,7 +210,10 @@ static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_nod
 		node_free_block(c, n, &obj, 1, surplus);
 	else
 		array_push(a, obj);
-	return PUT_DONE;
+out:
+	cpu_unmark(cpu);
+	preempt_enable();
+	return ret;
 }
 
 /**
@@ -214,55 +233,93 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 	unsigned long flags;
 	LIST_HEAD(surplus);
 
-	preempt_disable();
+	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
 	if (cpu->node != node && !busted(BUSTED_FOREIGN)) {
-		preempt_enable();
+		cpu_unpin();
 		return PUT_ELSEWHERE;
 	}
+	spin_lock_irqsave(&n->list_lock, flags);
 	if (READ_ONCE(cpu->busy)) {
 		this_cpu_inc(c->cpu->stats.busy_free);
-		spin_lock_irqsave(&n->list_lock, flags);
 		node_free_block(c, n, &obj, 1, &surplus);
 	} else {
-		cpu_mark(cpu);
-		spin_lock_irqsave(&n->list_lock, flags);
 		ret = push_or_flush(c, n, cpu, obj, &surplus);
-		cpu_unmark(cpu);
 	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
-	preempt_enable();
+	cpu_unpin();
 	destroy_slabs(c, &surplus);
 	return ret;
+}
+
+/*
+ * Send up to @max of the oldest entries of a CPU's array to the slabs. @cpu is this
+ * CPU's, pinned, or a dead CPU's. Answers whether more is there.
+ */
+static bool give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int max,
+		      bool close)
+{
+	struct myslab_node *n = cpu_node(c, cpu);
+	struct myslab_array *a;
+	unsigned long flags;
+	unsigned int nr;
+	LIST_HEAD(surplus);
+	bool more;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	cpu_mark(cpu);
+	a = cpu->array;
+	nr = a ? move_at_once(min(max, a->avail)) : 0;
+	if (nr) {
+		node_free_block(c, n, a->entry, nr, &surplus);
+		array_drop_oldest(a, nr);
+	}
+	more = a && a->avail;
+	if (a && close)
+		a->limit = 0;
+	cpu_unmark(cpu);
+	preempt_enable();
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+	return more;
 }
 
 /**
  * cpucache_drain() - send everything in a CPU's array to its slabs
  * @c: cache
- * @cpu: this CPU's part of it, or a dead CPU's
+ * @cpu: this CPU's part of it, the CPU pinned; or a dead CPU's
  *
- * Context: Preemption off, on that CPU, in process context; or under
- * cpu_hotplug_lock for a CPU that is dead.
+ * Context: Process context; for a dead CPU under cpu_hotplug_lock.
  */
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	struct myslab_node *n = cpu_node(c, cpu);
-	struct myslab_array *a;
-	unsigned long flags;
-	LIST_HEAD(surplus);
+	while (give_back(c, cpu, UINT_MAX, READ_ONCE(c->leaked)))
+		;
+}
 
+/**
+ * cpucache_reap() - send what this CPU's array can spare to the slabs (R25)
+ * @c: cache
+ * @cpu: this CPU's part of it, the CPU pinned
+ *
+ * Context: Process context.
+ */
+void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+	unsigned int nr;
+
+	preempt_disable();
 	cpu_mark(cpu);
 	a = cpu->array;
-	if (a) {
-		spin_lock_irqsave(&n->list_lock, flags);
-		node_free_block(c, n, a->entry, a->avail, &surplus);
-		a->avail = 0;
-		if (READ_ONCE(c->leaked))
-			a->limit = 0;
-		cpu_unmark(cpu);
-		spin_unlock_irqrestore(&n->list_lock, flags);
-	} else {
-		cpu_unmark(cpu);
+	nr = a->avail ? array_reap(a) : 0;
+	cpu_unmark(cpu);
+	preempt_enable();
+	while (nr) {
+		unsigned int now = move_at_once(nr);
+
+		give_back(c, cpu, now, false);
+		nr -= now;
 	}
-	destroy_slabs(c, &surplus);
 }

@@ -24,6 +24,26 @@ static __always_inline void cpu_unmark(struct myslab_cpu *cpu)
 	WRITE_ONCE(cpu->busy, 0);
 }
 
+/*
+ * Stay on this CPU, to use its part of a cache by way of list_lock, which sleeps on
+ * PREEMPT_RT.
+ */
+static inline void cpu_pin(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		migrate_disable();
+	else
+		preempt_disable();
+}
+
+static inline void cpu_unpin(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		migrate_enable();
+	else
+		preempt_enable();
+}
+
 /* What became of an object that cpucache_put() was given. */
 enum cpucache_put {
 	PUT_DONE,
@@ -34,6 +54,7 @@ enum cpucache_put {
 void *cpucache_take(struct myslab_cache *c, int node);
 void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
 enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);
+void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 
 #endif /* _MYSLAB_CPUCACHE_H */

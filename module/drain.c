@@ -22,19 +22,21 @@ static void drain_work_fn(struct work_struct *work)
 {
 	struct myslab_cache *c = container_of(work, struct drain_work, work)->cache;
 
-	preempt_disable();
+	cpu_pin();
 	cpucache_drain(c, this_cpu_ptr(c->cpu));
-	preempt_enable();
+	cpu_unpin();
 }
 
 /* In place where the array of @cpu is the one of the CPU that this runs on. */
-static bool drain_in_place(struct myslab_cache *c, int cpu)
+bool drain_in_place(struct myslab_cache *c, int cpu)
 {
-	bool here = get_cpu() == cpu;
+	bool here;
 
+	cpu_pin();
+	here = smp_processor_id() == cpu;
 	if (here)
 		cpucache_drain(c, this_cpu_ptr(c->cpu));
-	put_cpu();
+	cpu_unpin();
 	return here;
 }
 

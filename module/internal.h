@@ -38,8 +38,11 @@
  *
  *  - Mark first, then look: avail, limit and the array's pointer are read after
  *    the mark is set, or an interrupt changes them between the look and the use.
- *  - The mark is cleared before list_lock is released, with interrupts still off:
- *    what the section held back must not land inside the mark.
+ *  - list_lock first, then the mark, and the mark is cleared before the lock is
+ *    released, with interrupts still off: what the section held back must not land
+ *    inside the mark. On PREEMPT_RT, where list_lock sleeps and leaves interrupts
+ *    on, preemption is off for the mark alone; there true hard interrupts are not
+ *    served, as with the kernel's own caches.
  *  - Nothing read from an array survives a growth: growth runs with no mark and
  *    no lock, may sleep and may change CPU.
  *  - No CPU touches another's array. Whoever were to exchange its pointer would
@@ -101,9 +104,6 @@
 #if BITS_PER_LONG != 64
 #error "myslab: 64-bit kernels only: an object's page carries a 64-bit ownership word"
 #endif
-#ifdef CONFIG_PREEMPT_RT
-#error "myslab: PREEMPT_RT kernels are not supported yet"
-#endif
 
 #undef pr_fmt
 #define pr_fmt(fmt) "myslab: " fmt
@@ -155,6 +155,7 @@ struct myslab_node {
 	struct myslab_array *shared;	/* N: NULL with shared = 0 */
 	unsigned int colour_next;	/* R: R4 */
 	bool free_touched;		/* N: R12 */
+	unsigned long next_reap;	/* R: in jiffies (R26) */
 
 	unsigned long grown;		/* N: slabs linked */
 	unsigned long reaped;		/* N: slabs taken off to be destroyed */
