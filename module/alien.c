@@ -92,6 +92,22 @@ bool alien_put(struct myslab_cache *c, void *obj, int home)
 	return true;
 }
 
+/* R25: what @node's CPUs hold of @home, unless somebody is at it. */
+void alien_reap(struct myslab_cache *c, int node, int home)
+{
+	struct myslab_alien *al = alien_of(c->node[node], home);
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	if (!al || !READ_ONCE(al->array.avail))
+		return;
+	if (!spin_trylock_irqsave(&al->lock, flags))
+		return;
+	drain_home(c, al, home, &surplus);
+	spin_unlock_irqrestore(&al->lock, flags);
+	destroy_slabs(c, &surplus);
+}
+
 static void drain_node(struct myslab_cache *c, struct myslab_node *n)
 {
 	int home;

@@ -12,6 +12,7 @@
 #include "debugfs.h"
 #include "node.h"
 #include "params.h"
+#include "reap.h"
 
 /* R2: slabs stay small where memory is. */
 #define SMALL_MACHINE_PAGES	((32UL << 20) >> PAGE_SHIFT)
@@ -127,7 +128,7 @@ struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcou
 {
 	struct myslab_array *a;
 
-	a = kmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
+	a = kvmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
 	if (a)
 		array_init(a, limit, batchcount);
 	return a;
@@ -154,6 +155,7 @@ static int add_node(struct myslab_cache *c, int node)
 	c->node[node] = n;
 	node_init(n);
 	n->free_limit = cache_free_limit(c, node, 0);
+	n->next_reap = reap_stagger(c);
 	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
 	if (!n->alien)
 		return -ENOMEM;
@@ -192,7 +194,7 @@ void cache_release(struct myslab_cache *c)
 
 	if (c->cpu)
 		for_each_possible_cpu(cpu)
-			kfree(per_cpu_ptr(c->cpu, cpu)->array);
+			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
 	free_percpu(c->cpu);
 	for_each_node(node) {
 		struct myslab_node *n = c->node[node];
@@ -200,7 +202,7 @@ void cache_release(struct myslab_cache *c)
 		if (!n)
 			continue;
 		alien_release(n);
-		kfree(n->shared);
+		kvfree(n->shared);
 		kfree(n);
 	}
 	/* The first one comes from kmalloc, whether it was finished or not. */

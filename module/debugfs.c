@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See debugfs.h. Renders snapshots, nothing else. */
+#include <linux/cpu.h>
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "cache.h"
 #include "debugfs.h"
 #include "pages.h"
+#include "reap.h"
 #include "stats.h"
+#include "tune.h"
 
 #define PAGES_FILE	"pages"
+#define REAP_FILE	"reap"
 #define TOTALS_FILE	"totals"
 
 static struct dentry *root;
@@ -150,6 +158,65 @@ static int slabs_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(slabs);
 
+/* R29 for one cache: reads and takes "limit batchcount shared". */
+static int tunables_show(struct seq_file *m, void *v)
+{
+	struct myslab_cache *c = m->private;
+
+	seq_printf(m, "%u %u %u\n", READ_ONCE(c->limit), READ_ONCE(c->batchcount),
+		   READ_ONCE(c->shared));
+	return 0;
+}
+
+static int tunables_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, tunables_show, inode->i_private);
+}
+
+/* Whoever removes the file waits for us with the locks held that we want: retry then. */
+static ssize_t tunables_write(struct file *file, const char __user *from, size_t count,
+			      loff_t *pos)
+{
+	struct myslab_cache *c = ((struct seq_file *)file->private_data)->private;
+	struct myslab_tunables t;
+	char text[64] = "";
+	int err;
+
+	if (count >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, count))
+		return -EFAULT;
+	err = tune_parse(strim(text), &t);
+	if (err)
+		return err;
+	if (!cpus_read_trylock())
+		return restart_syscall();
+	if (!mutex_trylock(&caches_mutex)) {
+		cpus_read_unlock();
+		return restart_syscall();
+	}
+	err = c->leaked ? -EINVAL : tune_cache(c, &t);
+	mutex_unlock(&caches_mutex);
+	cpus_read_unlock();
+	return err ? err : count;
+}
+
+static const struct file_operations tunables_fops = {
+	.owner = THIS_MODULE,
+	.open = tunables_open,
+	.read = seq_read,
+	.write = tunables_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/* Write n: n turns of reaping, now. */
+static int reap_set(void *data, u64 turns)
+{
+	return turns > UINT_MAX ? -EINVAL : reap_turns(turns);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(reap_fops, NULL, reap_set, "%llu\n");
+
 static int pages_show(struct seq_file *m, void *v)
 {
 	long pages = atomic_long_read(&myslab_pages_held);
@@ -195,6 +262,7 @@ static void add_files(struct myslab_cache *c, char *name, size_t room)
 	debugfs_create_file("stats", 0400, c->debugfs, c, &stats_fops);
 	debugfs_create_file("nodes", 0400, c->debugfs, c, &nodes_fops);
 	debugfs_create_file("slabs", 0400, c->debugfs, c, &slabs_fops);
+	debugfs_create_file("tunables", 0600, c->debugfs, c, &tunables_fops);
 }
 
 /* Under caches_mutex. A failure costs the files alone. */
@@ -226,6 +294,7 @@ void __init debugfs_init(void)
 {
 	root = debugfs_create_dir("myslab", NULL);
 	debugfs_create_file(PAGES_FILE, 0400, root, NULL, &pages_fops);
+	debugfs_create_file_unsafe(REAP_FILE, 0200, root, NULL, &reap_fops);
 	debugfs_create_file(TOTALS_FILE, 0400, root, NULL, &totals_fops);
 }
 

@@ -152,15 +152,18 @@ static void destroy_slab_rcu(struct rcu_head *head)
 	destroy_slab(slab_cache(slab), slab);
 }
 
-/* Give back the slabs that a section under list_lock collected on @surplus. */
-void destroy_slabs(struct myslab_cache *c, struct list_head *surplus)
+/* Give back the slabs that a section under list_lock collected on @surplus: how many. */
+unsigned int destroy_slabs(struct myslab_cache *c, struct list_head *surplus)
 {
 	struct myslab_slab *slab, *next;
+	unsigned int nr = 0;
 
 	list_for_each_entry_safe(slab, next, surplus, list) {
+		nr++;
 		if (c->flags & SLAB_TYPESAFE_BY_RCU)
 			call_rcu(&slab->rcu, destroy_slab_rcu);
 		else
 			destroy_slab(c, slab);
 	}
+	return nr;
 }

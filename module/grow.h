@@ -18,6 +18,6 @@ static inline gfp_t gfp_exact_node(gfp_t gfp)
 
 gfp_t grow_checked_gfp(const struct myslab_cache *c, gfp_t gfp);
 struct myslab_slab *grow_slab(struct myslab_cache *c, gfp_t gfp, int node);
-void destroy_slabs(struct myslab_cache *c, struct list_head *surplus);
+unsigned int destroy_slabs(struct myslab_cache *c, struct list_head *surplus);
 
 #endif /* _MYSLAB_GROW_H */

@@ -10,6 +10,8 @@
 #include "leak.h"
 #include "params.h"
 #include "procfs.h"
+#include "reap.h"
+#include "shrinker.h"
 #include "stress.h"
 
 struct workqueue_struct *myslab_wq;
@@ -19,6 +21,7 @@ unsigned int param_limit;
 unsigned int param_batchcount;
 int param_shared = -1;
 bool param_noaliencache;
+bool param_reap = true;
 
 /* An array of so many pointers is 4 pages. */
 #define LIMIT_MAX	2047
@@ -60,6 +63,9 @@ module_param_cb(shared, &shared_ops, &param_shared, 0644);
 MODULE_PARM_DESC(shared, "batches in a node's shared array, for caches created from now on (-1: by size)");
 module_param_named(noaliencache, param_noaliencache, bool, 0644);
 MODULE_PARM_DESC(noaliencache, "no alien arrays in caches created from now on: foreign objects go straight home");
+
+module_param_named(reap, param_reap, bool, 0444);
+MODULE_PARM_DESC(reap, "give back what is parked and not used, every few seconds");
 
 /*
  * Where the kernel zeroes what it hands out or what is freed, so do we (as fixed at
@@ -120,6 +126,12 @@ static int __init myslab_init(void)
 	err = create_init();
 	if (err)
 		goto no_caches;
+	err = reap_init();
+	if (err)
+		goto no_reap;
+	err = shrink_init();
+	if (err)
+		goto no_shrinker;
 	err = procfs_init();
 	if (err)
 		goto no_procfs;
@@ -134,6 +146,10 @@ static int __init myslab_init(void)
 no_stress:
 	procfs_exit();
 no_procfs:
+	shrink_exit();
+no_shrinker:
+	reap_exit();
+no_reap:
 	create_exit();
 no_caches:
 	hotplug_exit();
@@ -148,6 +164,8 @@ static void __exit myslab_exit(void)
 {
 	myslab_stress_exit();
 	procfs_exit();
+	shrink_exit();
+	reap_exit();
 	destroy_forgotten();
 	create_exit();
 	hotplug_exit();

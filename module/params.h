@@ -10,5 +10,7 @@ extern unsigned int param_limit;
 extern unsigned int param_batchcount;
 extern int param_shared;
 extern bool param_noaliencache;
+/* Periodic reaping (R24), set at load. */
+extern bool param_reap;
 
 #endif /* _MYSLAB_PARAMS_H */

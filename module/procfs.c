@@ -2,10 +2,14 @@
 /* See procfs.h. Renders snapshots, nothing else. */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "cache.h"
 #include "procfs.h"
 #include "stats.h"
+#include "tune.h"
 
 #define PROC_NAME	"myslabinfo"
 /* slabtop shows nothing at all where a name is longer. */
@@ -71,9 +75,44 @@ static const struct seq_operations info_ops = {
 	.show = info_show,
 };
 
+static int info_open(struct inode *inode, struct file *file)
+{
+	return seq_open(file, &info_ops);
+}
+
+/* R29: "name limit batchcount shared". */
+static ssize_t info_write(struct file *file, const char __user *from, size_t count,
+			  loff_t *pos)
+{
+	struct myslab_tunables t;
+	char *line, *numbers;
+	int err;
+
+	if (count > MYSLAB_NAME_MAX + 64)
+		return -EINVAL;
+	line = memdup_user_nul(from, count);
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	numbers = strim(line);
+	strsep(&numbers, " ");
+	err = numbers ? tune_parse(numbers, &t) : -EINVAL;
+	if (!err)
+		err = tune_by_name(strim(line), &t);
+	kfree(line);
+	return err ? err : count;
+}
+
+static const struct proc_ops info_proc_ops = {
+	.proc_open = info_open,
+	.proc_read = seq_read,
+	.proc_write = info_write,
+	.proc_lseek = seq_lseek,
+	.proc_release = seq_release,
+};
+
 int __init procfs_init(void)
 {
-	if (!proc_create_seq(PROC_NAME, 0600, NULL, &info_ops))
+	if (!proc_create(PROC_NAME, 0600, NULL, &info_proc_ops))
 		return -ENOMEM;
 	return 0;
 }

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See reap.h. Each CPU's turn looks at every cache: one alien array of its node,
+ * its own array, and where its node's time has come the shared array and the free
+ * slabs. Nothing is waited for: a turn that finds the registry busy, or a lock taken,
+ * leaves the rest to the next one.
+ */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/sched/isolation.h>
+
+#include "alien.h"
+#include "cache.h"
+#include "compat/isolation.h"
+#include "cpucache.h"
+#include "grow.h"
+#include "node.h"
+#include "params.h"
+#include "reap.h"
+
+#define REAP_FIRST	HZ		/* R24 */
+#define REAP_CPU	(2 * HZ)	/* R25 */
+#define REAP_NODE	(4 * HZ)	/* R26 */
+
+struct reaper {
+	struct delayed_work work;
+	int alien;			/* home node whose objects are next */
+};
+
+static DEFINE_PER_CPU(struct reaper, reapers);
+
+/* R26: when a new cache's nodes are first due, in jiffies: not all caches at once. */
+unsigned long reap_stagger(const struct myslab_cache *c)
+{
+	return jiffies + REAP_NODE + c->id % REAP_NODE;
+}
+
+/* R26: the tail of the free list, a fifth of what the node may keep. */
+static void reap_free_slabs(struct myslab_cache *c, struct myslab_node *n,
+			    struct list_head *surplus)
+{
+	unsigned int fifth = 5 * c->layout.num;
+
+	lockdep_assert_held(&n->list_lock);
+	if (n->free_touched)
+		n->free_touched = false;
+	else
+		node_detach_free(c, n, DIV_ROUND_UP(n->free_limit, fifth), surplus);
+}
+
+/* R26, for one node. */
+static void reap_node(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+	unsigned int nr;
+	LIST_HEAD(surplus);
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	if (n->shared) {
+		nr = array_reap(n->shared);
+		node_free_block(c, n, n->shared->entry, nr, &surplus);
+		array_drop_oldest(n->shared, nr);
+	}
+	reap_free_slabs(c, n, &surplus);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+}
+
+/* R25, on the CPU that this runs on. */
+static void reap_cpu(struct myslab_cache *c, int home)
+{
+	struct myslab_cpu *cpu;
+
+	cpu_pin();
+	cpu = this_cpu_ptr(c->cpu);
+	if (home != cpu->node)
+		alien_reap(c, cpu->node, home);
+	cpucache_reap(c, cpu);
+	cpu_unpin();
+}
+
+static int next_home(int home)
+{
+	home = next_node(home, node_online_map);
+	return home < MAX_NUMNODES ? home : first_node(node_online_map);
+}
+
+/* Staggered over caches by reap_stagger(); whichever CPU of the node comes first. */
+static bool node_is_due(struct myslab_node *n)
+{
+	if (time_after(READ_ONCE(n->next_reap), jiffies))
+		return false;
+	WRITE_ONCE(n->next_reap, jiffies + REAP_NODE);
+	return true;
+}
+
+/* R24: a CPU that is to be left alone has no turns. Its arrays are drained by shrink. */
+static bool cpu_has_turns(unsigned int cpu)
+{
+	return cpumask_test_cpu(cpu, housekeeping_cpumask(MYSLAB_HK_TICK)) &&
+	       cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN));
+}
+
+static void reap_all_of_cpu(struct reaper *r)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	list_for_each_entry(c, &caches, registered) {
+		int node = this_cpu_read(c->cpu->node);
+
+		reap_cpu(c, r->alien);
+		if (node_is_due(c->node[node]))
+			reap_node(c, node);
+		cond_resched();
+	}
+	r->alien = next_home(r->alien);
+}
+
+/* Bound to its CPU by the queue; where that has gone the work does nothing. */
+static void reap_work_fn(struct work_struct *work)
+{
+	struct reaper *r = container_of(work, struct reaper, work.work);
+
+	if (r != this_cpu_ptr(&reapers))
+		return;
+	if (mutex_trylock(&caches_mutex)) {
+		reap_all_of_cpu(r);
+		mutex_unlock(&caches_mutex);
+	}
+	queue_delayed_work_on(smp_processor_id(), myslab_wq, &r->work,
+			      round_jiffies_relative(REAP_CPU));
+}
+
+static void reap_start(unsigned int cpu)
+{
+	struct reaper *r = per_cpu_ptr(&reapers, cpu);
+
+	r->alien = next_home(cpu % num_online_nodes());
+	if (param_reap && cpu_has_turns(cpu))
+		queue_delayed_work_on(cpu, myslab_wq, &r->work,
+				      __round_jiffies_relative(REAP_FIRST, cpu));
+}
+
+static int reap_cpu_online(unsigned int cpu)
+{
+	reap_start(cpu);
+	return 0;
+}
+
+static int reap_cpu_offline(unsigned int cpu)
+{
+	cancel_delayed_work_sync(&per_cpu_ptr(&reapers, cpu)->work);
+	return 0;
+}
+
+/* A turn that was asked for, on its CPU. The asker holds caches_mutex. */
+static void reap_asked_fn(struct work_struct *work)
+{
+	struct reaper *r = this_cpu_ptr(&reapers);
+	struct myslab_cache *c;
+
+	list_for_each_entry(c, &caches, registered)
+		reap_cpu(c, r->alien);
+	r->alien = next_home(r->alien);
+}
+
+static DEFINE_PER_CPU(struct work_struct, asked);
+
+static void reap_turn(void)
+{
+	struct myslab_cache *c;
+	int cpu, node;
+
+	for_each_online_cpu(cpu) {
+		INIT_WORK(per_cpu_ptr(&asked, cpu), reap_asked_fn);
+		queue_work_on(cpu, myslab_wq, per_cpu_ptr(&asked, cpu));
+	}
+	for_each_online_cpu(cpu)
+		flush_work(per_cpu_ptr(&asked, cpu));
+	list_for_each_entry(c, &caches, registered)
+		for_each_node(node)
+			if (c->node[node])
+				reap_node(c, node);
+}
+
+/**
+ * reap_turns() - reap now, without waiting for the time
+ * @turns: how many turns, each of them both parts (R25, R26), of every CPU and node
+ *
+ * For tests and for the curious: a deferrable timer does not fire on an idle CPU.
+ *
+ * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
+ * Return: 0, or -EINTR where a signal came in between two turns.
+ */
+int reap_turns(unsigned int turns)
+{
+	while (turns--) {
+		if (signal_pending(current))
+			return -EINTR;
+		cpus_read_lock();
+		mutex_lock(&caches_mutex);
+		reap_turn();
+		mutex_unlock(&caches_mutex);
+		cpus_read_unlock();
+		cond_resched();
+	}
+	return 0;
+}
+
+static int reap_state;
+
+int __init reap_init(void)
+{
+	int cpu, ret;
+
+	for_each_possible_cpu(cpu)
+		INIT_DEFERRABLE_WORK(&per_cpu_ptr(&reapers, cpu)->work, reap_work_fn);
+	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "mm/myslab:reap",
+				reap_cpu_online, reap_cpu_offline);
+	if (ret < 0)
+		return ret;
+	reap_state = ret;
+	return 0;
+}
+
+void reap_exit(void)
+{
+	cpuhp_remove_state(reap_state);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/* See tune.h. */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/rcupdate.h>
+
+#include "cache.h"
+#include "grow.h"
+#include "node.h"
+#include "tune.h"
+
+/* Entries of the largest array: 2 MiB of pointers. */
+#define ENTRIES_MAX	(1U << 18)
+
+/* New arrays before the exchange, the replaced ones after it. */
+struct array_set {
+	struct myslab_array **cpu;	/* by CPU id */
+	struct myslab_array **shared;	/* by node id */
+};
+
+static void set_free(struct array_set *set)
+{
+	int i;
+
+	if (set->cpu)
+		for_each_possible_cpu(i)
+			kvfree(set->cpu[i]);
+	if (set->shared)
+		for_each_node(i)
+			kvfree(set->shared[i]);
+	kfree(set->cpu);
+	kfree(set->shared);
+}
+
+static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
+		     struct array_set *set)
+{
+	int i;
+
+	for_each_possible_cpu(i) {
+		const struct myslab_cpu *cpu = per_cpu_ptr(c->cpu, i);
+
+		if (!cpu->array)
+			continue;
+		set->cpu[i] = cache_alloc_array(t->limit, t->batchcount, cpu->node);
+		if (!set->cpu[i])
+			return false;
+	}
+	if (!t->shared)
+		return true;
+	for_each_node(i) {
+		if (!c->node[i])
+			continue;
+		set->shared[i] = cache_alloc_array(t->shared * t->batchcount,
+						   t->batchcount, i);
+		if (!set->shared[i])
+			return false;
+	}
+	return true;
+}
+
+static int set_alloc(struct myslab_cache *c, const struct myslab_tunables *t,
+		     struct array_set *set)
+{
+	set->cpu = kcalloc(nr_cpu_ids, sizeof(*set->cpu), GFP_KERNEL);
+	set->shared = kcalloc(nr_node_ids, sizeof(*set->shared), GFP_KERNEL);
+	if (set->cpu && set->shared && set_fill(c, t, set))
+		return 0;
+	set_free(set);
+	return -ENOMEM;
+}
+
+/* Put the new arrays in place; @set holds the replaced ones then, which may be in use. */
+static void set_exchange(struct myslab_cache *c, struct array_set *set)
+{
+	unsigned long flags;
+	int i;
+
+	for_each_possible_cpu(i) {
+		struct myslab_cpu *cpu = per_cpu_ptr(c->cpu, i);
+
+		if (set->cpu[i])
+			set->cpu[i] = xchg(&cpu->array, set->cpu[i]);
+	}
+	for_each_node(i) {
+		struct myslab_node *n = c->node[i];
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		set->shared[i] = xchg(&n->shared, set->shared[i]);
+		n->free_limit = cache_free_limit(c, i, 0);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+}
+
+/* The entries of an array that nobody uses any more go to their slabs. */
+static void empty_array(struct myslab_cache *c, struct myslab_array *a, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	if (!a)
+		return;
+	spin_lock_irqsave(&n->list_lock, flags);
+	node_free_block(c, n, a->entry, a->avail, &surplus);
+	a->avail = 0;
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+}
+
+static void set_empty(struct myslab_cache *c, struct array_set *set)
+{
+	int i;
+
+	for_each_possible_cpu(i)
+		empty_array(c, set->cpu[i], per_cpu_ptr(c->cpu, i)->node);
+	for_each_node(i)
+		empty_array(c, set->shared[i], i);
+}
+
+/**
+ * tune_cache() - change the sizes of a cache's arrays
+ * @c: cache
+ * @t: the new sizes, checked by tune_parse()
+ *
+ * Every array is replaced (R30). A CPU may be using its old one, with interrupts on,
+ * so that only a grace period tells that it is done: an IPI would land inside.
+ *
+ * Context: Process context under cpus_read_lock and caches_mutex; sleeps.
+ * Return: 0, or -ENOMEM with nothing changed.
+ */
+int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
+{
+	struct array_set set;
+	int err;
+
+	lockdep_assert_held(&caches_mutex);
+	err = set_alloc(c, t, &set);
+	if (err)
+		return err;
+	WRITE_ONCE(c->limit, t->limit);
+	WRITE_ONCE(c->batchcount, t->batchcount);
+	WRITE_ONCE(c->shared, t->shared);
+	set_exchange(c, &set);
+	synchronize_rcu();
+	set_empty(c, &set);
+	set_free(&set);
+	return 0;
+}
+
+/**
+ * tune_parse() - read "limit batchcount shared"
+ * @text: three numbers and nothing else
+ * @t: filled in where the answer is 0
+ *
+ * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0.
+ *
+ * Return: 0, or -EINVAL.
+ */
+int tune_parse(const char *text, struct myslab_tunables *t)
+{
+	int limit, batchcount, shared, end = 0;
+
+	if (sscanf(text, "%d %d %d %n", &limit, &batchcount, &shared, &end) != 3 ||
+	    text[end])
+		return -EINVAL;
+	if (limit < 1 || limit > ENTRIES_MAX || batchcount < 1 || batchcount > limit ||
+	    shared < 0 || shared > ENTRIES_MAX / batchcount)
+		return -EINVAL;
+	t->limit = limit;
+	t->batchcount = batchcount;
+	t->shared = shared;
+	return 0;
+}
+
+/* As tune_cache() for the cache called @name; -ENOENT where there is none. */
+int tune_by_name(const char *name, const struct myslab_tunables *t)
+{
+	struct myslab_cache *c;
+	int err = -ENOENT;
+
+	cpus_read_lock();
+	mutex_lock(&caches_mutex);
+	c = cache_by_name(name);
+	if (c)
+		err = tune_cache(c, t);
+	mutex_unlock(&caches_mutex);
+	cpus_read_unlock();
+	return err;
+}
