@@ -85,8 +85,9 @@ apt_install()
 # the same version; nothing where there is none.
 apt_newest_kernel()
 {
-	local series=$1 pattern image version
-	pattern="^linux-image-${series//./\\.}\\.[0-9]+([.0-9]*\\+[a-z0-9]+|-[0-9]+)-amd64\$"
+	local series=${1%-rt} flavour=amd64 pattern image version
+	[ "$series" = "$1" ] || flavour=rt-amd64
+	pattern="^linux-image-${series//./\\.}\\.[0-9]+([.0-9]*\\+[a-z0-9]+|-[0-9]+)-$flavour\$"
 	for image in $(apt_run apt-cache pkgnames "linux-image-$series." |
 			grep -E "$pattern" | sort -rV); do
 		version=$(apt_version "$image")

@@ -8,9 +8,9 @@
 MYSLAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 MYSLAB_CACHE=${MYSLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/myslab}
 
-# The kernel series that are tested, newest last.
+# The kernels that are tested, newest last: a series, and -rt for its PREEMPT_RT build.
 # shellcheck disable=SC2034	# used by those who source this
-MYSLAB_SERIES=(6.1 6.12)
+MYSLAB_SERIES=(6.1 6.12-rt 6.12)
 
 say()
 {
