@@ -5,6 +5,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
+#include <linux/umh.h>
 
 #include "look.h"
 #include "testing.h"
@@ -213,6 +214,17 @@ long look_number(const char *path)
 	filp_close(file, NULL);
 	expect(!kstrtol(strim(text), 0, &value));
 	return value;
+}
+
+/* A file of proc or debugfs takes no write from inside the kernel: a shell does it. */
+bool user_writes(const char *path, const char *text)
+{
+	static char *envp[] = { "PATH=/bin:/usr/bin:/sbin:/usr/sbin", NULL };
+	char command[256];
+	char *argv[] = { "/bin/sh", "-c", command, NULL };
+
+	snprintf(command, sizeof(command), "echo '%s' >%s", text, path);
+	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
 
 int try_parameter(const char *name, int value)

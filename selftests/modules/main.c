@@ -9,6 +9,8 @@ static struct test_suite *const suites[] = {
 	&suite_order,
 	&suite_limits,
 	&suite_life,
+	&suite_reap,
+	&suite_tune,
 	&suite_refuse,
 	&suite_api,
 	&suite_context,

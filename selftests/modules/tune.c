@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tunables written while the cache is in use (R29, R30). */
+#include "fixture.h"
+#include "suites.h"
+
+static bool tune(const struct pool *p, const char *numbers)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s %s", p->name, numbers);
+	return user_writes("/proc/myslabinfo", line);
+}
+
+static void expect_tuned(const struct pool *p, unsigned int limit,
+			 unsigned int batchcount, unsigned int shared)
+{
+	struct info info;
+
+	if (!expect(look_info(p->name, &info)))
+		return;
+	expect_eq(info.limit, limit);
+	expect_eq(info.batchcount, batchcount);
+	expect_eq(info.shared, shared);
+}
+
+static void R29_bad_numbers_change_nothing(void)
+{
+	static const char *const bad[] = {
+		"", "8", "8 4", "0 0 0", "8 0 1", "8 9 1", "-8 4 1", "8 -4 1", "8 4 -1",
+		"8 4 1 1", "8 4 x", "eight 4 1", "99999999999 1 1", "2000000000 1 1",
+		"8 4 2000000000", "8 4 1junk",
+	};
+	struct pool p;
+	size_t i;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 6, 3, 2 }))
+		return;
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (!expect(!tune(&p, bad[i])))
+			test_note("\"%s\"", bad[i]);
+	expect_tuned(&p, 6, 3, 2);
+	close_pool(&p);
+}
+
+/* The array holds as many as it says now, and no more. */
+static void expect_limit(struct pool *p, unsigned int limit)
+{
+	void *o[40];
+	unsigned int i;
+
+	if (!take_many(p, o, 40))
+		return;
+	myslab_cache_shrink(p->cache);
+	for (i = 0; i < 40; i++) {
+		give(p, o[i]);
+		expect(look_stat(p->name, first_cpu(), "avail") <= limit);
+	}
+	myslab_cache_shrink(p->cache);
+	take_many(p, o, 40);
+	myslab_cache_shrink(p->cache);
+	give_many(p, o, limit);
+	expect_eq(look_stat(p->name, first_cpu(), "avail"), limit);
+	give_many(p, o + limit, 40 - limit);
+}
+
+static void R29_the_new_limit_holds(void)
+{
+	struct pool p;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 6, 3, 0 }))
+		return;
+	expect_limit(&p, 6);
+	expect(tune(&p, "20 10 0"));
+	expect_tuned(&p, 20, 10, 0);
+	expect_limit(&p, 20);
+	expect(tune(&p, "1 1 0"));
+	expect_tuned(&p, 1, 1, 0);
+	expect_limit(&p, 1);
+	close_pool(&p);
+}
+
+/* What was parked in the replaced arrays is back in its slabs. */
+static void R30_what_was_parked_is_free(void)
+{
+	struct info info;
+	struct pool p;
+	void *o[30];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 12, 6, 2 }))
+		return;
+	if (take_many(&p, o, 30)) {
+		give_many(&p, o, 30);
+		expect(look_info(p.name, &info) && info.active_objs);
+		expect(tune(&p, "5 2 1"));
+		expect(look_info(p.name, &info));
+		expect_eq(info.active_objs, 0);
+		expect_eq(info.sharedavail, 0);
+	}
+	close_pool(&p);
+}
+
+static const struct test_case cases[] = {
+	CASE(R29_bad_numbers_change_nothing),
+	CASE(R29_the_new_limit_holds),
+	CASE(R30_what_was_parked_is_free),
+};
+
+SUITE(tune);
