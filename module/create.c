@@ -236,22 +236,28 @@ static int check_name(const char *name)
 	return 0;
 }
 
-static int check_request(const char *name, unsigned int size, unsigned int align,
-			 slab_flags_t flags)
-{
-	int err = check_name(name);
+/* What a caller of create asks for. */
+struct request {
+	const char *name;
+	unsigned int size, align;
+	slab_flags_t flags;
+	unsigned int useroffset, usersize;
+	void (*ctor)(void *object);
+};
 
-	if (err)
-		return err;
-	if (!size || size > KMALLOC_MAX_SIZE) {
-		pr_err("%s refused: object size %u is not 1 to %lu\n", name, size,
-		       KMALLOC_MAX_SIZE);
-		return -EINVAL;
-	}
-	if (align & (align - 1)) {
-		pr_err("%s refused: align %u is not a power of two\n", name, align);
-		return -EINVAL;
-	}
+/* The window is empty or within the object. */
+static int check_window(const struct request *r)
+{
+	if (r->usersize <= r->size && r->useroffset <= r->size - r->usersize &&
+	    (r->usersize || !r->useroffset))
+		return 0;
+	pr_err("%s refused: user copies of %u bytes at %u do not fit into %u bytes\n",
+	       r->name, r->usersize, r->useroffset, r->size);
+	return -EINVAL;
+}
+
+static int check_flags(const char *name, slab_flags_t flags)
+{
 	if ((flags & SLAB_CACHE_DMA) && (flags & SLAB_CACHE_DMA32)) {
 		pr_err("%s refused: SLAB_CACHE_DMA and SLAB_CACHE_DMA32 exclude each other\n",
 		       name);
@@ -263,6 +269,25 @@ static int check_request(const char *name, unsigned int size, unsigned int align
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int check_request(const struct request *r)
+{
+	int err = check_name(r->name);
+
+	if (err)
+		return err;
+	if (!r->size || r->size > KMALLOC_MAX_SIZE) {
+		pr_err("%s refused: object size %u is not 1 to %lu\n", r->name, r->size,
+		       KMALLOC_MAX_SIZE);
+		return -EINVAL;
+	}
+	if (r->align & (r->align - 1)) {
+		pr_err("%s refused: align %u is not a power of two\n", r->name, r->align);
+		return -EINVAL;
+	}
+	err = check_flags(r->name, r->flags);
+	return err ? err : check_window(r);
 }
 
 /* Name it, give it an id, and its parts. Under cpus_read_lock and caches_mutex. */
@@ -295,44 +320,44 @@ static struct myslab_cache *descriptor_alloc(void)
 	return kzalloc(struct_size(descriptor_cache, node, nr_node_ids), GFP_KERNEL);
 }
 
-static struct myslab_cache *create(const char *name, unsigned int size,
-				   unsigned int align, slab_flags_t flags,
-				   void (*ctor)(void *))
+static struct myslab_cache *create(const struct request *r)
 {
 	struct myslab_cache *c;
 	int err;
 
-	err = check_request(name, size, align, flags);
+	err = check_request(r);
 	if (err)
 		return ERR_PTR(err);
 	c = descriptor_alloc();
 	if (!c) {
-		pr_err("%s refused: no memory for its descriptor\n", name);
+		pr_err("%s refused: no memory for its descriptor\n", r->name);
 		return ERR_PTR(-ENOMEM);
 	}
-	c->object_size = size;
-	c->flags = flags & MYSLAB_FLAGS_KEPT;
-	c->growth_gfp = zone_gfp(flags);
-	c->ctor = ctor;
+	c->object_size = r->size;
+	c->flags = r->flags & MYSLAB_FLAGS_KEPT;
+	c->growth_gfp = zone_gfp(r->flags);
+	c->useroffset = r->useroffset;
+	c->usersize = r->usersize;
+	c->ctor = r->ctor;
 	c->mark_key = get_random_u64();
 	INIT_WORK(&c->alien_work, alien_work);
 
-	err = compute_layout(c, align);
+	err = compute_layout(c, r->align);
 	if (err) {
 		pr_err("%s refused: no slab holds an object of %u bytes aligned to %u\n",
-		       name, size, align);
+		       r->name, r->size, r->align);
 	} else {
 		set_tunables(c);
 		cpus_read_lock();
 		mutex_lock(&caches_mutex);
-		err = cache_setup(c, name);
+		err = cache_setup(c, r->name);
 		mutex_unlock(&caches_mutex);
 		cpus_read_unlock();
 	}
 	if (!err)
 		return c;
 	if (err == -ENOMEM || err == -ENOSPC)
-		pr_err("%s refused: no memory, or no id, for the cache\n", name);
+		pr_err("%s refused: no memory, or no id, for the cache\n", r->name);
 	cache_release(c);
 	return ERR_PTR(err);
 }
@@ -348,6 +373,9 @@ static struct myslab_cache *create(const char *name, unsigned int size,
  * @ctor: run once for each object when its slab is made (R5), with nothing locked;
  *        an object must be in that state again when it is freed; or NULL
  *
+ * No byte of its objects may be copied to or from user space by myslab_copy_to_user()
+ * and myslab_copy_from_user(): see myslab_cache_create_usercopy().
+ *
  * Source: R1-R9. The module parameters limit, batchcount and shared take the place
  * of R6 and R7 where they are set.
  *
@@ -359,10 +387,45 @@ struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
 					 unsigned int align, slab_flags_t flags,
 					 void (*ctor)(void *))
 {
+	return myslab_cache_create_usercopy(name, size, align, flags, 0, 0, ctor);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_create);
+
+/**
+ * myslab_cache_create_usercopy() - make a cache with a window for user space
+ * @name: see myslab_cache_create()
+ * @size: see myslab_cache_create()
+ * @align: see myslab_cache_create()
+ * @flags: see myslab_cache_create()
+ * @useroffset: first byte of an object that may be copied to or from user space
+ * @usersize: how many bytes from there may be; 0: none, and @useroffset is 0 too
+ * @ctor: see myslab_cache_create()
+ *
+ * The kernel's own checks of user copies know only its own caches. The window holds
+ * for myslab_copy_to_user() and myslab_copy_from_user().
+ *
+ * Context: as myslab_cache_create().
+ * Return: as myslab_cache_create(); a window that does not lie within the object is
+ * refused like any other bad request.
+ */
+struct myslab_cache *
+myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int align,
+			     slab_flags_t flags, unsigned int useroffset,
+			     unsigned int usersize, void (*ctor)(void *))
+{
+	const struct request r = {
+		.name = name,
+		.size = size,
+		.align = align,
+		.flags = flags,
+		.useroffset = useroffset,
+		.usersize = usersize,
+		.ctor = ctor,
+	};
 	struct myslab_cache *c;
 
 	might_sleep();
-	c = create(name, size, align, flags, ctor);
+	c = create(&r);
 	if (!IS_ERR(c))
 		return c;
 	if (flags & SLAB_PANIC)
@@ -370,25 +433,34 @@ struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
 		      name ? name : "(null)", PTR_ERR(c));
 	return NULL;
 }
-EXPORT_SYMBOL_GPL(myslab_cache_create);
+EXPORT_SYMBOL_GPL(myslab_cache_create_usercopy);
 
 /* The caches that caches are made of. */
 int __init create_init(void)
 {
+	const struct request descriptor = {
+		.name = "myslab-cache",
+		.size = struct_size(descriptor_cache, node, nr_node_ids),
+		.flags = SLAB_HWCACHE_ALIGN | SLAB_TYPESAFE_BY_RCU | SLAB_NOLEAKTRACE,
+	};
 	struct myslab_cache *c;
 	unsigned int i;
 
-	c = create("myslab-cache", struct_size(c, node, nr_node_ids), 0,
-		   SLAB_HWCACHE_ALIGN | SLAB_TYPESAFE_BY_RCU | SLAB_NOLEAKTRACE, NULL);
+	c = create(&descriptor);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 	descriptor_cache = c;
 	for (i = 0; i < INDEX_CACHES; i++) {
-		unsigned int bytes = 1U << (INDEX_CACHE_FIRST + i);
 		char name[32];
+		const struct request index = {
+			.name = name,
+			.size = 1U << (INDEX_CACHE_FIRST + i),
+			.align = 16,
+			.flags = SLAB_NOLEAKTRACE,
+		};
 
-		snprintf(name, sizeof(name), "myslab-index-%u", bytes);
-		c = create(name, bytes, 16, SLAB_NOLEAKTRACE, NULL);
+		snprintf(name, sizeof(name), "myslab-index-%u", index.size);
+		c = create(&index);
 		if (IS_ERR(c)) {
 			create_exit();
 			return PTR_ERR(c);

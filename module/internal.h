@@ -179,6 +179,8 @@ struct myslab_cache {
 	void (*ctor)(void *object);	/* I */
 	slab_flags_t flags;		/* I: as asked for, less what is masked */
 	gfp_t growth_gfp;		/* I: or'ed to the caller's at growth */
+	unsigned int useroffset;	/* I: bytes; what user space may see: usercopy.c */
+	unsigned int usersize;		/* I: bytes */
 	bool leaked;			/* R: destroyed with objects out (R28) */
 
 	unsigned int limit;		/* M: R6 */

@@ -30,6 +30,25 @@ struct myslab_cache *judge_owner(const void *p)
 	return c;
 }
 
+/*
+ * The cache of the object that @p points to or into, that object, and the bytes from
+ * its start to @p; or NULL. Otherwise as judge_owner().
+ */
+struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset)
+{
+	struct myslab_cache *c = judge_owner(p);
+	u32 at;
+
+	if (!c)
+		return NULL;
+	at = ((unsigned long)p & c->slab_mask) - slab_colour(object_slab(c, p));
+	if (at / c->layout.size >= c->layout.num)
+		return NULL;
+	*offset = at % c->layout.size;
+	*obj = (void *)p - *offset;
+	return c;
+}
+
 static bool judge_has_owner(const void *p)
 {
 	bool has;

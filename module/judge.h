@@ -33,5 +33,6 @@ static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
 
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);
 struct myslab_cache *judge_owner(const void *p);
+struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset);
 
 #endif /* _MYSLAB_JUDGE_H */

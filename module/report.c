@@ -44,6 +44,39 @@ void report_refused_free(struct myslab_cache *c, const void *obj,
 	dump_stack();
 }
 
+atomic_long_t report_strays;
+
+static void count_refused(struct myslab_cache *c)
+{
+	if (c)
+		this_cpu_inc(c->cpu->stats.errors);
+	else
+		atomic_long_inc(&report_strays);
+}
+
+/**
+ * report_refused_copy() - say which copy to or from user space was refused; count it
+ * @c: cache of the object; NULL: there is none
+ * @p: where in the kernel
+ * @n: how many bytes
+ * @why: why not
+ *
+ * Context: Any.
+ */
+void report_refused_copy(struct myslab_cache *c, const void *p, unsigned long n,
+			 const char *why)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+
+	count_refused(c);
+	if (!__ratelimit(&limit))
+		return;
+	pr_err("%s: user copy of %lu bytes at %p refused: %s\n",
+	       c ? c->name : "no cache", n, p, why);
+	dump_stack();
+}
+
 /**
  * report_out_of_memory() - say what a cache has where an allocation failed
  * @c: cache

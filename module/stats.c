@@ -5,6 +5,7 @@
 #include "alien.h"
 #include "cache.h"
 #include "node.h"
+#include "report.h"
 #include "stats.h"
 
 const char *const stats_list_name[] = { "partial", "full", "free" };
@@ -193,4 +194,5 @@ void stats_totals(struct myslab_totals *totals)
 		add_cache(c, totals);
 	list_for_each_entry(c, &leaked_caches, registered)
 		add_cache(c, totals);
+	totals->cpu.errors += atomic_long_read(&report_strays);
 }

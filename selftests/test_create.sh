@@ -43,6 +43,11 @@ create_name_with_space|1|cache "two.*words" refused: a name is printable and has
 create_name_with_newline|1|cache "a.nline" refused: a name is printable and has no space
 create_name_with_control|1|cache "bell.*" refused: a name is printable and has no space
 create_name_with_high_byte|1|cache "caf.*" refused: a name is printable and has no space
+create_window_too_long|1|test-window refused: user copies of 65 bytes at 0 do not fit into 64 bytes
+create_window_past_the_end|1|test-window refused: user copies of 5 bytes at 60 do not fit into 64 bytes
+create_window_that_wraps|1|test-window refused: user copies of 4294967292 bytes at 8 do not fit into 64 bytes
+create_window_at_the_largest_number|1|test-window refused: user copies of 2 bytes at 4294967295 do not fit into 64 bytes
+create_window_of_nothing|1|test-window refused: user copies of 0 bytes at 8 do not fit into 64 bytes
 create_duplicate_name|1|test-twice refused: there is a cache of that name
 create_internal_name|1|myslab-cache refused: there is a cache of that name
 create_size_zero|1|test-zero refused: object size 0 is not 1 to [0-9]+

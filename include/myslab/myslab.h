@@ -12,6 +12,7 @@
 
 #include <linux/gfp.h>
 #include <linux/slab.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 /* Grows when a call changes its meaning or its arguments; never for additions. */
@@ -25,6 +26,10 @@ struct myslab_cache;
 struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
 					 unsigned int align, slab_flags_t flags,
 					 void (*ctor)(void *));
+struct myslab_cache *
+myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int align,
+			     slab_flags_t flags, unsigned int useroffset,
+			     unsigned int usersize, void (*ctor)(void *));
 void myslab_cache_destroy(struct myslab_cache *cache);
 int myslab_cache_shrink(struct myslab_cache *cache);
 
@@ -43,6 +48,11 @@ void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs);
 unsigned int myslab_cache_size(struct myslab_cache *cache);
 struct myslab_cache *myslab_cache_of(const void *obj);
 
+unsigned long __must_check myslab_copy_to_user(void __user *to, const void *from,
+					       unsigned long n);
+unsigned long __must_check myslab_copy_from_user(void *to, const void __user *from,
+						 unsigned long n);
+
 /**
  * MYSLAB_CACHE() - create a cache for one struct type
  * @__struct: name of the struct, which becomes the name of the cache
@@ -56,5 +66,22 @@ struct myslab_cache *myslab_cache_of(const void *obj);
 #define MYSLAB_CACHE(__struct, __flags)					\
 	myslab_cache_create(#__struct, sizeof(struct __struct),		\
 			    __alignof__(struct __struct), (__flags), NULL)
+
+/**
+ * MYSLAB_CACHE_USERCOPY() - create a cache for one struct type, with a user window
+ * @__struct: name of the struct, which becomes the name of the cache
+ * @__flags: SLAB_* flags
+ * @__field: member of the struct that may be copied to and from user space
+ *
+ * The namesake of KMEM_CACHE_USERCOPY().
+ *
+ * Context: Process context; see myslab_cache_create_usercopy().
+ * Return: the cache, or NULL.
+ */
+#define MYSLAB_CACHE_USERCOPY(__struct, __flags, __field)		\
+	myslab_cache_create_usercopy(#__struct, sizeof(struct __struct),	\
+			__alignof__(struct __struct), (__flags),	\
+			offsetof(struct __struct, __field),		\
+			sizeof_field(struct __struct, __field), NULL)
 
 #endif /* _MYSLAB_MYSLAB_H */

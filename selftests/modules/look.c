@@ -201,6 +201,19 @@ long look_pages(void)
 	return pages;
 }
 
+long look_total(const char *name)
+{
+	char *text = look_file(NULL, "totals"), *line, *rest = text;
+	size_t len = strlen(name);
+	long value = -1;
+
+	while (rest && (line = strsep(&rest, "\n")))
+		if (!strncmp(line, name, len) && line[len] == ' ')
+			expect_eq(sscanf(line + len, " %ld", &value), 1);
+	kvfree(text);
+	return value;
+}
+
 long look_number(const char *path)
 {
 	struct file *file = filp_open(path, O_RDONLY, 0);

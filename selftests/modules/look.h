@@ -38,6 +38,9 @@ long look_node(const char *cache, int node, const char *key);
 /* Pages that the module holds as slabs, by its own word. */
 long look_pages(void);
 
+/* A line of debugfs myslab/totals; -1: there is none of that name. */
+long look_total(const char *name);
+
 /* A file of one number, such as a module parameter; -1: it cannot be read. */
 long look_number(const char *path);
 

@@ -13,6 +13,7 @@ static struct test_suite *const suites[] = {
 	&suite_tune,
 	&suite_refuse,
 	&suite_api,
+	&suite_usercopy,
 	&suite_context,
 	&suite_stay,
 	&suite_fill,

@@ -13,6 +13,7 @@ extern struct test_suite suite_reap;
 extern struct test_suite suite_tune;
 extern struct test_suite suite_refuse;
 extern struct test_suite suite_api;
+extern struct test_suite suite_usercopy;
 extern struct test_suite suite_context;
 extern struct test_suite suite_stay;
 extern struct test_suite suite_fill;

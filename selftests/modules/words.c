@@ -66,6 +66,41 @@ static void create_name_with_high_byte(void)
 	refused("caf\xc3\xa9", 64, 0, 0);
 }
 
+static void refused_window(unsigned int useroffset, unsigned int usersize)
+{
+	struct myslab_cache *c;
+
+	c = myslab_cache_create_usercopy("test-window", 64, 0, 0, useroffset, usersize,
+					 NULL);
+	expect(!c);
+	myslab_cache_destroy(c);
+}
+
+static void create_window_too_long(void)
+{
+	refused_window(0, 65);
+}
+
+static void create_window_past_the_end(void)
+{
+	refused_window(60, 5);
+}
+
+static void create_window_that_wraps(void)
+{
+	refused_window(8, UINT_MAX - 3);
+}
+
+static void create_window_at_the_largest_number(void)
+{
+	refused_window(UINT_MAX, 2);
+}
+
+static void create_window_of_nothing(void)
+{
+	refused_window(8, 0);
+}
+
 static void create_duplicate_name(void)
 {
 	struct myslab_cache *c = myslab_cache_create("test-twice", 64, 0, 0, NULL);
@@ -242,6 +277,11 @@ static const struct test_case cases[] = {
 	CASE(create_name_with_newline),
 	CASE(create_name_with_control),
 	CASE(create_name_with_high_byte),
+	CASE(create_window_too_long),
+	CASE(create_window_past_the_end),
+	CASE(create_window_that_wraps),
+	CASE(create_window_at_the_largest_number),
+	CASE(create_window_of_nothing),
 	CASE(create_duplicate_name),
 	CASE(create_internal_name),
 	CASE(create_size_zero),
