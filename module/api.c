@@ -59,19 +59,21 @@ static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, vo
 {
 	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
 		return hand_out(c, gfp, obj);
-	if (c->mark_offset)
+	if (likely(c->mark_offset))
 		mark_used(c, obj);
 	return obj;
 }
 
-/* Pop this CPU's array if it may be used and has an object (R10). Preemption is off. */
-static __always_inline void *pop_hit(struct myslab_cpu *cpu)
+/*
+ * Pop this CPU's array into @obj if it may be used and has an object (R10). Preemption
+ * is off.
+ */
+static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 {
 	struct myslab_array *a;
-	void *obj = NULL;
 
 	if (unlikely(READ_ONCE(cpu->busy)))
-		return NULL;
+		return false;
 	if (busted(BUSTED_LOOK_FIRST)) {
 		unsigned int avail = READ_ONCE(cpu->array->avail);
 
@@ -79,21 +81,23 @@ static __always_inline void *pop_hit(struct myslab_cpu *cpu)
 		cpu_mark(cpu);
 		a = cpu->array;
 		if (avail) {
-			obj = a->entry[avail - 1];
+			*obj = a->entry[avail - 1];
 			a->avail = avail - 1;
 		}
 		cpu_unmark(cpu);
-		return obj;
+		return avail;
 	}
 	cpu_mark(cpu);
 	a = cpu->array;
-	if (likely(a->avail)) {
-		a->touched = 1;
-		obj = array_pop(a);
-		cpu->stats.alloc_hit++;
+	if (unlikely(!a->avail)) {
+		cpu_unmark(cpu);
+		return false;
 	}
+	a->touched = 1;
+	*obj = array_pop(a);
+	cpu->stats.alloc_hit++;
 	cpu_unmark(cpu);
-	return obj;
+	return true;
 }
 
 /* R15: an object that another node has free already, the nearest first. */
@@ -203,11 +207,12 @@ void *myslab_cache_alloc(struct myslab_cache *cache, gfp_t gfp)
 
 	check_may_sleep(gfp);
 	preempt_disable();
-	obj = pop_hit(this_cpu_ptr(cache->cpu));
+	if (likely(pop_hit(this_cpu_ptr(cache->cpu), &obj))) {
+		preempt_enable();
+		return hand_out_fast(cache, gfp, obj);
+	}
 	preempt_enable();
-	if (unlikely(!obj))
-		return alloc_slow(cache, gfp);
-	return hand_out_fast(cache, gfp, obj);
+	return alloc_slow(cache, gfp);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_alloc);
 
@@ -274,7 +279,8 @@ static void *alloc_instead(struct myslab_cache *c, gfp_t gfp)
 void *myslab_cache_alloc_node(struct myslab_cache *cache, gfp_t gfp, int node)
 {
 	struct myslab_cpu *cpu;
-	void *obj = NULL;
+	bool hit = false;
+	void *obj;
 
 	if (node == NUMA_NO_NODE)
 		return myslab_cache_alloc(cache, gfp);
@@ -290,9 +296,9 @@ void *myslab_cache_alloc_node(struct myslab_cache *cache, gfp_t gfp, int node)
 	preempt_disable();
 	cpu = this_cpu_ptr(cache->cpu);
 	if (cpu->node == node)
-		obj = pop_hit(cpu);
+		hit = pop_hit(cpu, &obj);
 	preempt_enable();
-	if (!obj)
+	if (!hit)
 		obj = alloc_of_node(cache, gfp, node);
 	return obj ? hand_out(cache, gfp, obj) : NULL;
 }
@@ -354,24 +360,25 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
 				     void *obj)
 {
+	const struct myslab_mark mark = mark_for(c, obj);
 	struct myslab_array *a;
-	bool done = false;
 
 	if (static_branch_unlikely(&myslab_free_hooks) ||
-	    !judge_is_home_object(c, cpu->key, obj) ||
+	    !judge_is_home_object(c, cpu->key, obj, mark) ||
 	    unlikely(READ_ONCE(cpu->busy)))
 		return false;
 	cpu_mark(cpu);
 	a = cpu->array;
-	if (likely(!array_full(a)) && likely(!array_top_is(a, obj))) {
-		if (c->mark_offset)
-			mark_free(c, obj);
-		array_push(a, obj);
-		cpu->stats.free_hit++;
-		done = true;
+	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj))) {
+		cpu_unmark(cpu);
+		return false;
 	}
+	array_push(a, obj);
+	if (likely(mark.offset))
+		mark_set(mark, obj);
+	cpu->stats.free_hit++;
 	cpu_unmark(cpu);
-	return done;
+	return true;
 }
 
 /**
@@ -391,13 +398,13 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
-	bool done;
-
 	preempt_disable();
-	done = push_hit(cache, this_cpu_ptr(cache->cpu), obj);
+	if (likely(push_hit(cache, this_cpu_ptr(cache->cpu), obj))) {
+		preempt_enable();
+		return;
+	}
 	preempt_enable();
-	if (unlikely(!done))
-		free_slow(cache, obj);
+	free_slow(cache, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_free);
 

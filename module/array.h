@@ -39,7 +39,10 @@ static inline unsigned int array_room(const struct myslab_array *a)
 
 static __always_inline void array_push(struct myslab_array *a, void *obj)
 {
-	a->entry[a->avail++] = obj;
+	unsigned int avail = a->avail;
+
+	a->entry[avail] = obj;
+	a->avail = avail + 1;
 }
 
 static __always_inline void *array_pop(struct myslab_array *a)
@@ -47,11 +50,19 @@ static __always_inline void *array_pop(struct myslab_array *a)
 	return a->entry[--a->avail];
 }
 
-/* True where @obj is the newest entry: SLAB's own guard against a double free (R23). */
-static inline bool array_top_is(const struct myslab_array *a, const void *obj)
+/*
+ * True where @obj is the newest entry: SLAB's own guard against a double free (R23).
+ * An empty array is not asked for: the word before its first entry is two small
+ * numbers, which no object's address equals.
+ */
+static __always_inline bool array_top_is(const struct myslab_array *a, const void *obj)
 {
-	return a->avail && a->entry[a->avail - 1] == obj;
+	void *const *before = (void *const *)&a->batchcount;
+
+	return before[a->avail] == obj;
 }
+static_assert(offsetof(struct myslab_array, entry) ==
+	      offsetof(struct myslab_array, batchcount) + sizeof(void *));
 
 /*
  * Move up to @max of the newest entries of @from to the newest end of @to.

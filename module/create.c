@@ -92,7 +92,7 @@ static int compute_layout(struct myslab_cache *c, unsigned int align)
 
 	if (err)
 		return err;
-	c->slab_mask = layout_slab_bytes(&c->layout) - 1;
+	c->slab_base = -layout_slab_bytes(&c->layout);
 	if (!req.keeps_content)
 		c->mark_offset = layout_mark_offset(c->layout.size);
 	if (c->layout.placement == MYSLAB_INDEX_OFF_SLAB)

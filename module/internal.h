@@ -171,7 +171,7 @@ struct myslab_node {
 /* What a caller's handle points to. The first lines are those the hit path reads. */
 struct myslab_cache {
 	struct myslab_cpu __percpu *cpu;	/* I */
-	unsigned long slab_mask;	/* I: slab bytes - 1 */
+	unsigned long slab_base;	/* I: mask of the bits that a slab's address has */
 	unsigned long mark_key;		/* I: see "A free trusts nobody" */
 	unsigned int mark_offset;	/* I: of the free mark; 0: no mark */
 	struct myslab_layout layout;	/* I */

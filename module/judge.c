@@ -25,7 +25,7 @@ struct myslab_cache *judge_owner(const void *p)
 	c = cache_by_id(id);
 	if (!c || slab_node(slab) != pages_node(slab) ||
 	    slab_colour(slab) > c->layout.left_over ||
-	    (unsigned long)slab_base(slab) != ((unsigned long)p & ~c->slab_mask))
+	    (unsigned long)slab_base(slab) != ((unsigned long)p & c->slab_base))
 		return NULL;
 	return c;
 }
@@ -41,7 +41,7 @@ struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset
 
 	if (!c)
 		return NULL;
-	at = ((unsigned long)p & c->slab_mask) - slab_colour(object_slab(c, p));
+	at = ((unsigned long)p & ~c->slab_base) - slab_colour(object_slab(c, p));
 	if (at / c->layout.size >= c->layout.num)
 		return NULL;
 	*offset = at % c->layout.size;

@@ -19,16 +19,17 @@ enum myslab_verdict {
 
 /*
  * The whole judgement for the case that is nearly every case: an object of @c on
- * the node of @key that is not free. False says nothing yet: ask judge_object().
+ * the node of @key that does not carry @mark. False says nothing yet: ask judge_object().
  */
 static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
-						 unsigned long key, void *obj)
+						 unsigned long key, void *obj,
+						 struct myslab_mark mark)
 {
 	unsigned long diff = slab_probe(c, obj, key);
 
 	return likely(diff <= MYSLAB_COLOUR_MAX) &&
 	       likely(slab_number_at(c, obj, diff) < c->layout.num) &&
-	       (!c->mark_offset || !mark_is_free(c, obj));
+	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
 }
 
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);

@@ -8,26 +8,46 @@
 
 #include "internal.h"
 
-static __always_inline unsigned long *mark_of(const struct myslab_cache *c, void *obj)
+/* Read once, for a judgement and for the free that follows it. */
+struct myslab_mark {
+	unsigned long value;
+	unsigned int offset;	/* 0: the cache has no marks */
+};
+
+static __always_inline struct myslab_mark mark_for(const struct myslab_cache *c,
+						   const void *obj)
 {
-	return obj + c->mark_offset;
+	return (struct myslab_mark){
+		.value = c->mark_key ^ (unsigned long)obj,
+		.offset = c->mark_offset,
+	};
+}
+
+static __always_inline bool mark_is_set(struct myslab_mark mark, void *obj)
+{
+	if (busted(BUSTED_TRUST))
+		return false;
+	return unlikely(*(unsigned long *)(obj + mark.offset) == mark.value);
+}
+
+static __always_inline void mark_set(struct myslab_mark mark, void *obj)
+{
+	*(unsigned long *)(obj + mark.offset) = mark.value;
 }
 
 static __always_inline bool mark_is_free(const struct myslab_cache *c, void *obj)
 {
-	if (busted(BUSTED_TRUST))
-		return false;
-	return unlikely(*mark_of(c, obj) == (c->mark_key ^ (unsigned long)obj));
+	return mark_is_set(mark_for(c, obj), obj);
 }
 
 static __always_inline void mark_free(const struct myslab_cache *c, void *obj)
 {
-	*mark_of(c, obj) = c->mark_key ^ (unsigned long)obj;
+	mark_set(mark_for(c, obj), obj);
 }
 
 static __always_inline void mark_used(const struct myslab_cache *c, void *obj)
 {
-	*mark_of(c, obj) = 0;
+	*(unsigned long *)(obj + c->mark_offset) = 0;
 }
 
 #endif /* _MYSLAB_MARK_H */

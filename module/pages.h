@@ -93,7 +93,7 @@ object_slab(const struct myslab_cache *c, const void *obj)
 {
 	unsigned long at = (unsigned long)obj - PAGE_OFFSET;
 
-	return page_slab(myslab_direct_page(at & ~c->slab_mask));
+	return page_slab(myslab_direct_page(at & c->slab_base));
 }
 
 /*
@@ -109,7 +109,7 @@ static __always_inline unsigned long slab_probe(const struct myslab_cache *c,
 
 	if (unlikely(at >= myslab_direct_span))
 		return ~0UL;
-	slab = page_slab(myslab_direct_page(at & ~c->slab_mask));
+	slab = page_slab(myslab_direct_page(at & c->slab_base));
 	return myslab_load_nofault(&slab->word) ^ (unsigned long)slab ^ key;
 }
 
@@ -125,7 +125,7 @@ static inline bool probe_is_of_cache(unsigned long diff)
 static __always_inline u32 slab_number_at(const struct myslab_cache *c, const void *p,
 					  u32 colour)
 {
-	u32 offset = (unsigned long)p & c->slab_mask;
+	u32 offset = (unsigned long)p - ((unsigned long)p & c->slab_base);
 
 	return layout_object_at(&c->layout, offset - colour);
 }

@@ -17,7 +17,8 @@ myslab_index_t *slab_index(const struct myslab_cache *c, const struct myslab_sla
 	case MYSLAB_INDEX_OFF_SLAB:
 		return __va(where << SLAB_OFF_SLAB_SHIFT);
 	default:
-		return slab_base(slab) + c->slab_mask + 1 - layout_index_bytes(&c->layout);
+		return slab_base(slab) + layout_slab_bytes(&c->layout) -
+		       layout_index_bytes(&c->layout);
 	}
 }
 

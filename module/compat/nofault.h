@@ -12,10 +12,14 @@
 #if defined(CONFIG_X86_64) && defined(CONFIG_SPARSEMEM_VMEMMAP)
 
 #include <asm/asm.h>
+#include <linux/log2.h>
 
 /* @at: bytes from PAGE_OFFSET, page aligned; may name memory that is not there. */
 static __always_inline struct page *myslab_direct_page(unsigned long at)
 {
+	/* one shift, since the bits below a page are clear */
+	if (is_power_of_2(sizeof(struct page)))
+		return (void *)vmemmap + (at >> (PAGE_SHIFT - ilog2(sizeof(struct page))));
 	return vmemmap + (at >> PAGE_SHIFT);
 }
 

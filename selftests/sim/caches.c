@@ -50,7 +50,7 @@ static struct myslab_cache *cache_of(const struct myslab_layout *l, bool keeps_c
 	check(c, "no memory");
 	c->layout = *l;
 	c->object_size = l->size;
-	c->slab_mask = layout_slab_bytes(l) - 1;
+	c->slab_base = -layout_slab_bytes(l);
 	c->mark_offset = keeps_content ? 0 : layout_mark_offset(l->size);
 	c->mark_key = rnd64();
 	c->id = rnd(MYSLAB_ID_MAX + 1);

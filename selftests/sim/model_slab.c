@@ -79,7 +79,7 @@ static void fill_used(struct model_slab *m, unsigned int number)
 static void check_mark(const struct model_slab *m, unsigned int number)
 {
 	void *obj = model_object_at(m, number);
-	unsigned long *mark = mark_of(m->c, obj);
+	unsigned long *mark = obj + m->c->mark_offset;
 	unsigned long word;
 
 	memory_open(mark, sizeof(*mark));

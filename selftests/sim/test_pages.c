@@ -16,7 +16,7 @@
 /* What the fast path of a free on @node asks of @p. */
 static bool is_home_object(const struct myslab_cache *c, void *p, int node)
 {
-	return judge_is_home_object(c, myslab_key(c->id, node), p);
+	return judge_is_home_object(c, myslab_key(c->id, node), p, mark_for(c, p));
 }
 
 /* The start of an object of @c, free or not, on any node: what judge_object() asks. */
@@ -41,7 +41,8 @@ static void open_marks(const struct model_slab *m)
 	unsigned int i;
 
 	for (i = 0; m->c->mark_offset && i < m->c->layout.num; i++)
-		memory_open(mark_of(m->c, model_object_at(m, i)), sizeof(unsigned long));
+		memory_open(model_object_at(m, i) + m->c->mark_offset,
+			    sizeof(unsigned long));
 }
 
 /* All objects are free, or all are in use. */
@@ -192,9 +193,9 @@ static void R33_word_of_a_tail_page_is_nobodys(void)
 	while (!c->layout.order);
 	m = model_slab_new(c, 0);
 	/* A cache of smaller slabs looks at the tail's own struct page. */
-	c->slab_mask = PAGE_SIZE - 1;
+	c->slab_base = -PAGE_SIZE;
 	check(!is_object(c, m->base + PAGE_SIZE), "a tail page is a slab");
-	c->slab_mask = layout_slab_bytes(&c->layout) - 1;
+	c->slab_base = -layout_slab_bytes(&c->layout);
 	model_slab_delete(m);
 }
 
