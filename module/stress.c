@@ -16,8 +16,10 @@
 #include "stress.h"
 #include "stress_run.h"
 
-static_assert(sizeof(struct myslab_stress_params) == MYSLAB_STRESS_PARAMS_VER0);
-static_assert(sizeof(struct myslab_stress_result) == MYSLAB_STRESS_RESULT_VER0);
+static_assert(offsetof(struct myslab_stress_params, bench) == MYSLAB_STRESS_PARAMS_VER0);
+static_assert(sizeof(struct myslab_stress_params) == MYSLAB_STRESS_PARAMS_VER1);
+static_assert(offsetof(struct myslab_stress_result, costs) == MYSLAB_STRESS_RESULT_VER0);
+static_assert(sizeof(struct myslab_stress_result) == MYSLAB_STRESS_RESULT_VER1);
 
 /* One open file. The lock is not held while a run's end is awaited. */
 struct stress_file {

@@ -19,8 +19,6 @@
 			    MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_HARDIRQ |	\
 			    MYSLAB_STRESS_WAIT | MYSLAB_STRESS_NODE |		\
 			    MYSLAB_STRESS_ALTERNATE)
-/* What the timed loop can do; the rest would be silently left out of it. */
-#define STRESS_BENCH_FLAGS (MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_WAIT)
 
 static const struct {
 	u32 ask;
@@ -48,6 +46,49 @@ static bool stress_many_sizes(u32 workload)
 	return workload == MYSLAB_STRESS_MIXED || workload == MYSLAB_STRESS_BENCH;
 }
 
+/* Cases of BENCH that free in an order. */
+static bool stress_bench_bursts(u32 bench)
+{
+	return bench == MYSLAB_BENCH_BURST || bench == MYSLAB_BENCH_REMOTE ||
+	       bench == MYSLAB_BENCH_SLOWEST;
+}
+
+/* What the timed loops can do; the rest would be silently left out of them. */
+static u64 stress_bench_flags(u32 bench)
+{
+	switch (bench) {
+	case MYSLAB_BENCH_BURST:
+		return MYSLAB_STRESS_WAIT | MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_ZERO |
+		       MYSLAB_STRESS_BULK;
+	case MYSLAB_BENCH_PAIR:
+	case MYSLAB_BENCH_REMOTE:
+		return MYSLAB_STRESS_WAIT | MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_ZERO;
+	default:
+		return MYSLAB_STRESS_WAIT;
+	}
+}
+
+static int stress_plan_bench(const struct myslab_stress_params *p)
+{
+	u64 kinds = p->flags & (MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_ZERO | MYSLAB_STRESS_BULK);
+
+	if (p->workload != MYSLAB_STRESS_BENCH)
+		return p->bench ? -EINVAL : 0;
+	if (p->bench > MYSLAB_BENCH_PAGES)
+		return -EINVAL;
+	/* One loop for each kind, none for two at once. */
+	if (kinds & (kinds - 1))
+		return -EINVAL;
+	if (p->bench == MYSLAB_BENCH_SLOWEST && p->order == MYSLAB_STRESS_RANDOM)
+		return -EINVAL;
+	if (p->bench == MYSLAB_BENCH_CREATE && p->objects)
+		return -EINVAL;
+	if (p->bench == MYSLAB_BENCH_REMOTE &&
+	    !memchr_inv(p->consumer_cpus, 0, sizeof(p->consumer_cpus)))
+		return -EINVAL;
+	return 0;
+}
+
 static int stress_plan_flags(const struct myslab_stress_params *p)
 {
 	u64 flags = p->flags;
@@ -65,7 +106,7 @@ static int stress_plan_flags(const struct myslab_stress_params *p)
 	/* A constructor's state and zeros exclude each other. */
 	if (p->workload == MYSLAB_STRESS_CTOR && (flags & MYSLAB_STRESS_ZERO))
 		return -EINVAL;
-	if (p->workload == MYSLAB_STRESS_BENCH && (flags & ~STRESS_BENCH_FLAGS))
+	if (p->workload == MYSLAB_STRESS_BENCH && (flags & ~stress_bench_flags(p->bench)))
 		return -EINVAL;
 	if ((flags & MYSLAB_STRESS_HARDIRQ) && IS_ENABLED(CONFIG_PREEMPT_RT))
 		return -EOPNOTSUPP;
@@ -92,11 +133,11 @@ static int stress_plan_known(struct stress_plan *plan)
 	int err;
 
 	if (p->backend > MYSLAB_STRESS_KMEM || p->workload > MYSLAB_STRESS_BENCH ||
-	    p->order > MYSLAB_STRESS_RANDOM || p->reserved[0] || p->reserved[1])
+	    p->order > MYSLAB_STRESS_RANDOM || p->reserved[0] || p->reserved[1] || p->reserved2)
 		return -EINVAL;
 	if (p->align && !is_power_of_2(p->align))
 		return -EINVAL;
-	err = stress_plan_flags(p);
+	err = stress_plan_flags(p) ?: stress_plan_bench(p);
 	return err ?: stress_plan_slab_flags(plan);
 }
 
@@ -104,15 +145,17 @@ static int stress_plan_unused(const struct myslab_stress_params *p)
 {
 	u32 w = p->workload;
 
-	if ((p->order && w != MYSLAB_STRESS_BURST) ||
+	bool bench = w == MYSLAB_STRESS_BENCH;
+
+	if ((p->order && w != MYSLAB_STRESS_BURST && !(bench && stress_bench_bursts(p->bench))) ||
 	    (p->bytes && w != MYSLAB_STRESS_FILL) ||
 	    (p->ops && w == MYSLAB_STRESS_FILL) ||
 	    (p->objects && !stress_keeps(w)) ||
 	    (p->size && stress_many_sizes(w)) ||
 	    (memchr_inv(p->sizes, 0, sizeof(p->sizes)) && !stress_many_sizes(w)) ||
-	    (p->threads > 1 && w == MYSLAB_STRESS_BENCH) ||
+	    (p->threads > 1 && bench) ||
 	    (memchr_inv(p->consumer_cpus, 0, sizeof(p->consumer_cpus)) &&
-	     w != MYSLAB_STRESS_PRODCONS))
+	     w != MYSLAB_STRESS_PRODCONS && !(bench && p->bench == MYSLAB_BENCH_REMOTE)))
 		return -EINVAL;
 	if ((p->batch && !(p->flags & MYSLAB_STRESS_BULK)) ||
 	    (p->hardirq_us && !(p->flags & MYSLAB_STRESS_HARDIRQ)) ||
@@ -142,7 +185,8 @@ static int stress_plan_caps(const struct myslab_stress_params *p)
 	if (p->ops && p->ops < MYSLAB_STRESS_MIN_REPS)
 		return -EINVAL;
 	return p->ops > MYSLAB_STRESS_MAX_REPS ||
-	       p->objects > MYSLAB_STRESS_MAX_PAIRS ? -E2BIG : 0;
+	       (p->bench == MYSLAB_BENCH_PAIR && p->objects > MYSLAB_STRESS_MAX_PAIRS) ?
+		-E2BIG : 0;
 }
 
 /* Sizes end at the first 0; nothing may follow it. */
@@ -221,7 +265,7 @@ static void stress_plan_defaults(struct stress_plan *plan)
 	if (p->workload == MYSLAB_STRESS_PRODCONS)
 		plan->nr_threads *= 2;
 	if (!p->objects && stress_keeps(p->workload))
-		p->objects = bench ? 1000 : 256;
+		p->objects = !bench ? 256 : p->bench == MYSLAB_BENCH_PAIR ? 1000 : 1024;
 	if (!p->seconds)
 		p->seconds = MYSLAB_STRESS_MAX_SECONDS;
 	if (!p->batch)
@@ -246,7 +290,8 @@ static int stress_plan_total(struct stress_plan *plan)
 		bytes = max_t(u64, bytes, p->sizes[i]);
 	if (plan->nr_threads > MYSLAB_STRESS_MAX_THREADS)
 		return -E2BIG;
-	if (p->workload == MYSLAB_STRESS_BENCH)
+	if (p->workload == MYSLAB_STRESS_BENCH &&
+	    (p->bench == MYSLAB_BENCH_PAIR || p->bench == MYSLAB_BENCH_CREATE))
 		return 0;
 	if (p->workload == MYSLAB_STRESS_FILL) {
 		objects = div_u64(p->bytes, p->threads * p->sizes[0]) + 1;
@@ -257,7 +302,8 @@ static int stress_plan_total(struct stress_plan *plan)
 		return 0;
 	}
 	if (stress_keeps(p->workload) && (p->flags & MYSLAB_STRESS_BULK) &&
-	    p->batch > p->objects)
+	    (p->batch > p->objects ||
+	     (p->workload == MYSLAB_STRESS_BENCH && p->objects % p->batch)))
 		return -EINVAL;
 	objects = (u64)p->threads * p->objects;
 	bytes *= objects;

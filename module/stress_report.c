@@ -94,7 +94,8 @@ static u64 stress_ops_wanted(const struct stress_run *run)
 	const struct myslab_stress_params *p = &run->plan.p;
 
 	if (p->workload == MYSLAB_STRESS_BENCH)
-		return p->ops * p->objects * run->plan.nr_caches;
+		return (p->bench == MYSLAB_BENCH_PAGES ? 1 : p->ops) * stress_bench_pairs(p) *
+		       run->plan.nr_caches;
 	if (p->workload == MYSLAB_STRESS_FILL)
 		return (u64)p->objects * p->threads;
 	return p->ops;
@@ -128,6 +129,7 @@ void stress_run_report(struct stress_run *run, struct myslab_stress_result *res)
 	/* Pairs with stress_bench(): so many entries are complete. */
 	res->nr_bench = smp_load_acquire(&run->nr_bench);
 	memcpy(res->bench, run->bench, res->nr_bench * sizeof(*res->bench));
+	memcpy(res->costs, run->costs, res->nr_bench * sizeof(*res->costs));
 	res->tsc_step = run->tsc_step;
 #ifdef CONFIG_X86_TSC
 	res->tsc_khz = tsc_khz;

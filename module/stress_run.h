@@ -9,7 +9,9 @@
  *   stress_work.c      the workloads
  *   stress_irq.c       the timer that allocates in hard interrupt
  *   stress_verify.c    marking and judging objects
- *   stress_bench.c     the timed loops
+ *   stress_bench.c     what is timed: cases and repetitions
+ *   stress_loops.c     the timed loops
+ *   stress_pages.c     the pages that a load takes
  *   stress_backend.c   myslab and the kernel's kmem_cache behind one table
  *
  *     file --> run --> leader thread --> worker threads, timers
@@ -184,6 +186,7 @@ struct stress_run {
 	struct myslab_stress_fault faults[MYSLAB_STRESS_NR_FAULTS];
 	unsigned int nr_bench;
 	struct myslab_stress_bench bench[MYSLAB_STRESS_NR_SIZES];
+	struct myslab_stress_cost costs[MYSLAB_STRESS_NR_SIZES];
 };
 
 /* stress_backend.c */
@@ -220,6 +223,7 @@ void stress_irq_stop(struct stress_irq *irq);
 
 /* stress_bench.c */
 void stress_bench(struct stress_thread *t);
+u64 stress_bench_pairs(const struct myslab_stress_params *p);
 
 /* stress_verify.c */
 void stress_build(void *obj, unsigned int size, u64 key);

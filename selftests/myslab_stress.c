@@ -19,6 +19,10 @@ static const char help[] =
 "  myslab_stress --demo            every workload on both allocators, as a table\n"
 "  myslab_stress --all [-n N]      N verified operations (10m) over all workloads\n"
 "  myslab_stress --bench           what a hot pair costs, on both allocators\n"
+"  myslab_stress --bench=CASES     what these cost: 'all', or some of pair pair-atomic\n"
+"                                  pair-zeroed create burst-N burst-fifo-N burst-random-N\n"
+"                                  bulk-N churn-N slowest-N pages-N remote-same-N\n"
+"                                  remote-other-N (N objects, bulk: a call)\n"
 "  myslab_stress -w NAME [...]     one workload\n"
 "\n"
 "What to run:\n"
@@ -184,7 +188,7 @@ static const struct option options[] = {
 	{ "help",	   no_argument,	      NULL, 'h' },
 	{ "demo",	   no_argument,	      NULL, O_DEMO },
 	{ "all",	   no_argument,	      NULL, O_ALL },
-	{ "bench",	   no_argument,	      NULL, O_BENCH },
+	{ "bench",	   optional_argument, NULL, O_BENCH },
 	{ }
 };
 
@@ -289,6 +293,7 @@ static void option(struct myslab_stress_params *p, int c, char *arg)
 		break;
 	case O_BENCH:
 		tool.mode = BENCH;
+		tool.cases = arg;
 		break;
 	case 'j':
 		tool.json = true;
@@ -390,7 +395,7 @@ int main(int argc, char **argv)
 	case ALL:
 		return run_all(&p);
 	case BENCH:
-		return run_bench();
+		return tool.cases ? run_bench_cases(tool.cases, &p) : run_bench();
 	default:
 		if (!tool.has_workload)
 			usage("nothing to do", "say --demo, --all, --bench or -w NAME");

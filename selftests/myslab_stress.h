@@ -12,6 +12,7 @@ struct tool {
 	bool quiet;
 	enum { ONE, DEMO, ALL, BENCH } mode;
 	bool has_workload;
+	const char *cases;	/* of --bench; NULL: the hot pair alone */
 	__u64 errors;	/* of all runs so far */
 };
 
@@ -26,5 +27,8 @@ int exit_status(void);
 int run_demo(void);
 int run_all(const struct myslab_stress_params *asked);
 int run_bench(void);
+int run_bench_cases(const char *cases, const struct myslab_stress_params *asked);
+bool counts_instructions(const struct myslab_stress_result *r);
+bool two_nodes(__u64 *first, __u64 *second);
 
 #endif /* MYSLAB_SELFTESTS_MYSLAB_STRESS_H */

@@ -33,7 +33,7 @@ static const struct step steps[] = {
 };
 
 /* CPUs of the first two nodes that have some; false where there are no two. */
-static bool two_nodes(__u64 *first, __u64 *second)
+bool two_nodes(__u64 *first, __u64 *second)
 {
 	unsigned int node, found = 0;
 	char path[64], text[1024];
@@ -205,7 +205,7 @@ int run_all(const struct myslab_stress_params *asked)
 }
 
 /* Under -icount shift=0 the TSC ticks once an instruction, at 1 GHz. */
-static bool counts_instructions(const struct myslab_stress_result *r)
+bool counts_instructions(const struct myslab_stress_result *r)
 {
 	return r->tsc_khz > 990000 && r->tsc_khz < 1010000 && r->tsc_step < 10;
 }

@@ -8,19 +8,19 @@
 
 static bool loaded_here;
 
-static void expect(bool good, const char *what)
+static inline void expect(bool good, const char *what)
 {
 	ksft_test_result(good, "%s\n", what);
 }
 
-static void expect_errno(int want, int got, const char *what)
+static inline void expect_errno(int want, int got, const char *what)
 {
 	if (want != got)
 		ksft_print_msg("errno %d (%s), not %d\n", got, strerror(got), want);
 	expect(want == got, what);
 }
 
-static int device(void)
+static inline int device(void)
 {
 	int fd = open(STRESS_DEVICE, O_RDWR | O_CLOEXEC);
 
@@ -30,7 +30,7 @@ static int device(void)
 }
 
 /* Where the module is not loaded, take it from where a guest keeps it. */
-static bool load_module(void)
+static inline bool load_module(void)
 {
 	const char *dir = getenv("MYSLAB_MODDIR");
 	char path[4096];
@@ -47,13 +47,13 @@ static bool load_module(void)
 	return loaded_here;
 }
 
-static int unload_module(void)
+static inline int unload_module(void)
 {
 	return syscall(SYS_delete_module, "myslab", O_NONBLOCK) ? errno : 0;
 }
 
 /* An open file holds the module; with none it goes. Who loaded it unloads it. */
-static void test_unload(void)
+static inline void test_unload(void)
 {
 	int fd = device();
 
@@ -66,7 +66,7 @@ static void test_unload(void)
 }
 
 /* The test of a child that changes what it may do: true if it says so. */
-static bool in_child(bool (*test)(int fd), int fd)
+static inline bool in_child(bool (*test)(int fd), int fd)
 {
 	int status;
 	pid_t pid = fork();
@@ -76,7 +76,7 @@ static bool in_child(bool (*test)(int fd), int fd)
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static double seconds(void)
+static inline double seconds(void)
 {
 	struct timespec now;
 
@@ -84,13 +84,13 @@ static double seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static void on_alarm(int sig)
+static inline void on_alarm(int sig)
 {
 	(void)sig;
 }
 
 /* And every 100 ms after, in case the first came before the call did. */
-static void alarm_in_ms(unsigned int ms)
+static inline void alarm_in_ms(unsigned int ms)
 {
 	struct sigaction act = { .sa_handler = on_alarm };
 	struct itimerval timer = { { 0, 100000 }, { 0, ms * 1000 } };
@@ -99,7 +99,7 @@ static void alarm_in_ms(unsigned int ms)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static void alarm_off(void)
+static inline void alarm_off(void)
 {
 	struct itimerval none = { { 0, 0 }, { 0, 0 } };
 
@@ -107,7 +107,7 @@ static void alarm_off(void)
 }
 
 /* How many threads of runs there are. */
-static unsigned int kthreads(void)
+static inline unsigned int kthreads(void)
 {
 	char path[300], name[32];
 	struct dirent *entry;
@@ -129,7 +129,7 @@ static unsigned int kthreads(void)
 }
 
 /* A thread that has left the module's code is a name in /proc for a moment more. */
-static bool no_kthreads(void)
+static inline bool no_kthreads(void)
 {
 	int i;
 
@@ -139,7 +139,7 @@ static bool no_kthreads(void)
 }
 
 /* Reads until the end is told. */
-static bool wait_end(int fd, struct myslab_stress_result *r)
+static inline bool wait_end(int fd, struct myslab_stress_result *r)
 {
 	do {
 		if (read(fd, r, sizeof(*r)) <= 0)
@@ -148,7 +148,7 @@ static bool wait_end(int fd, struct myslab_stress_result *r)
 	return true;
 }
 
-static int run_to_end(int fd, const struct myslab_stress_params *params)
+static inline int run_to_end(int fd, const struct myslab_stress_params *params)
 {
 	struct myslab_stress_params p = *params;
 

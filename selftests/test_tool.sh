@@ -51,13 +51,21 @@ bench_table()
 	[ "$("$TOOL" -q --bench | grep -c '^ .* 4096 ')" -eq 2 ]
 }
 
+# Three figures of a size: the pair and its two parts; and a case that does not exist.
+bench_cases()
+{
+	[ "$("$TOOL" -q --bench=burst-fifo-32 -s 64,256 | grep -c '^burst-fifo-32 ')" -eq 6 ] &&
+		"$TOOL" -q -j --bench=churn-100 -s 64 | grep -q '"metric":"pair","ours":[1-9]' &&
+		exits 2 --bench=burst
+}
+
 need_root
 need_module myslab
 [ -x "$TOOL" ] || skip "no myslab_stress: build it first"
 TMP=$(mktemp -d)
 trap 'rm -rf "$TMP"' EXIT
 
-plan 16
+plan 17
 check "help" exits 0 --help
 check "nothing to do" exits 2
 check "no such option" exits 2 --nonsense
@@ -77,5 +85,6 @@ else
 fi
 check "an interrupted run is stopped and reported" interrupted
 check "bench" bench_table
+check "bench of other cases" bench_cases
 check "unloads" unload_myslab
 finish

@@ -58,8 +58,8 @@
  * CTOR		CHURN over a cache with a constructor
  * FILL		allocate @bytes (of node @node, if one is named), hold them all,
  *		then free: provokes the fallback to other nodes
- * BENCH	time @objects pairs in a loop, @ops repetitions of it, for each of
- *		@sizes; one thread, result in struct myslab_stress_bench
+ * BENCH	time one case (@bench), @ops repetitions of it, for each of @sizes;
+ *		one thread, results in struct myslab_stress_bench and _cost
  */
 #define MYSLAB_STRESS_HOT		0
 #define MYSLAB_STRESS_BURST		1
@@ -69,6 +69,42 @@
 #define MYSLAB_STRESS_CTOR		5
 #define MYSLAB_STRESS_FILL		6
 #define MYSLAB_STRESS_BENCH		7
+
+/*
+ * myslab_stress_params.bench: what BENCH times. A repetition runs the case as
+ * often as makes it long enough; the least repetition counts, net of the same
+ * code around an allocator that does nothing.
+ *
+ * PAIR		@objects times: allocate one, free it
+ * BURST	allocate @objects, free them in @order; with MYSLAB_STRESS_BULK by
+ *		the bulk calls, @batch objects each
+ * CHURN	@objects live; free one at random, allocate one
+ * REMOTE	BURST whose frees are done on the first of @consumer_cpus
+ * SLOWEST	BURST with each call timed by itself: of each position in the burst
+ *		the least repetition, then the greatest of all positions
+ * CREATE	create a cache, destroy it; time in which the caller sleeps is not
+ *		counted
+ * PAGES	allocate @objects; free 7 of 8 at random and shrink; free the rest and
+ *		shrink: pages in use after each step. Once, not repeated
+ */
+#define MYSLAB_BENCH_PAIR		0
+#define MYSLAB_BENCH_BURST		1
+#define MYSLAB_BENCH_CHURN		2
+#define MYSLAB_BENCH_REMOTE		3
+#define MYSLAB_BENCH_SLOWEST		4
+#define MYSLAB_BENCH_CREATE		5
+#define MYSLAB_BENCH_PAGES		6
+
+/*
+ * Where instructions are traced (selftests/bench/plugin.c), these mark the timed
+ * parts: a NOP of 7 bytes, 0f 1f 80, whose displacement is one of them. BEGIN and
+ * END enclose a timed part on one CPU; RESET precedes and REPORT follows all the
+ * repetitions of one size, without the first, which warms up.
+ */
+#define MYSLAB_BENCH_MARK_BEGIN		0x6d790001
+#define MYSLAB_BENCH_MARK_END		0x6d790002
+#define MYSLAB_BENCH_MARK_RESET		0x6d790003
+#define MYSLAB_BENCH_MARK_REPORT	0x6d790004
 
 /* myslab_stress_params.order, for BURST */
 #define MYSLAB_STRESS_LIFO		0
@@ -105,7 +141,7 @@
 #define MYSLAB_STRESS_MAX_ALIGN		4096
 #define MYSLAB_STRESS_MAX_IRQ_US	1000000
 #define MYSLAB_STRESS_MIN_IRQ_US	20
-#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition */
+#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition of PAIR */
 #define MYSLAB_STRESS_MIN_REPS		20
 #define MYSLAB_STRESS_MAX_REPS		1000
 #define MYSLAB_STRESS_NR_SIZES		8
@@ -122,11 +158,12 @@
  * @bytes: FILL: how much to allocate
  * @seconds: time limit (default MYSLAB_STRESS_MAX_SECONDS)
  * @threads: threads, PRODCONS: pairs of threads (default: one a chosen CPU)
- * @objects: working set of a thread; BENCH: pairs a repetition (default 256; 1000)
+ * @objects: working set of a thread (default 256); BENCH: see MYSLAB_BENCH_PAIR ...
+ *	     (default 1000; others than PAIR 1024)
  * @size: of an object (default 256); 0 for MIXED and BENCH, which read @sizes
  * @align: of an object, a power of two or 0
  * @slab_flags: MYSLAB_STRESS_HWCACHE_ALIGN ...
- * @order: BURST: order of the frees
+ * @order: BURST, BENCH of BURST, REMOTE, SLOWEST: order of the frees
  * @batch: with MYSLAB_STRESS_BULK: objects a call (default 16)
  * @node: with MYSLAB_STRESS_NODE: node to allocate on
  * @hardirq_us: with MYSLAB_STRESS_HARDIRQ: mean time between ticks (default 250)
@@ -135,7 +172,9 @@
  * @cpus: CPUs of the threads, dealt in turn (default: all online ones; FILL:
  *        those of @node), of PRODCONS' producers
  * @consumer_cpus: PRODCONS: those of the consumers (default: for each producer
- *        the CPU half a round further in @cpus)
+ *        the CPU half a round further in @cpus); BENCH of REMOTE: must be given
+ * @bench: BENCH: MYSLAB_BENCH_PAIR ...
+ * @reserved2: 0
  */
 struct myslab_stress_params {
 	__u32 backend;
@@ -158,9 +197,12 @@ struct myslab_stress_params {
 	__u32 sizes[MYSLAB_STRESS_NR_SIZES];
 	__aligned_u64 cpus[MYSLAB_STRESS_CPU_WORDS];
 	__aligned_u64 consumer_cpus[MYSLAB_STRESS_CPU_WORDS];
+	__u32 bench;
+	__u32 reserved2;
 };
 
 #define MYSLAB_STRESS_PARAMS_VER0	376
+#define MYSLAB_STRESS_PARAMS_VER1	384	/* bench */
 
 /* myslab_stress_result.state */
 #define MYSLAB_STRESS_RUNNING		1
@@ -234,6 +276,36 @@ struct myslab_stress_bench {
 };
 
 /**
+ * struct myslab_stress_cost - BENCH: what else is known of one size
+ * @alloc_x1000: the allocations' part of cycles_per_op_x1000; 0 for PAIR, CHURN
+ * @free_x1000: the frees' part
+ * @elapsed_x1000: CREATE: ticks that passed, sleep included, of the least repetition
+ * @slowest_alloc: SLOWEST: ticks of the dearest allocation
+ * @slowest_free: SLOWEST: ticks of the dearest free
+ * @slowest_alloc_at: its position in the burst
+ * @slowest_free_at: its position in the burst
+ * @pages: PAGES: free pages fewer than before the first allocation (pages on the CPUs'
+ *	   lists count as free), after each step
+ * @pages_own: PAGES: of these, what the allocator itself counts as slabs
+ * @objects: PAGES: held after each step
+ * @report: number of the MARK_REPORT that ended this size, from 1 since the module
+ *	    was loaded; 0: none
+ */
+struct myslab_stress_cost {
+	__aligned_u64 alloc_x1000;
+	__aligned_u64 free_x1000;
+	__aligned_u64 elapsed_x1000;
+	__aligned_u64 slowest_alloc;
+	__aligned_u64 slowest_free;
+	__u32 slowest_alloc_at;
+	__u32 slowest_free_at;
+	__aligned_s64 pages[3];
+	__aligned_s64 pages_own[3];
+	__aligned_u64 objects[3];
+	__aligned_u64 report;
+};
+
+/**
  * struct myslab_stress_thread - one thread
  * @cpu: that it is bound to
  * @node: of that CPU
@@ -282,6 +354,7 @@ struct myslab_stress_thread {
  * @faults: the first faults
  * @bench: BENCH: one for each size
  * @threads: the first threads; producer and consumer of a pair are neighbours
+ * @costs: BENCH: as many entries as @bench
  */
 struct myslab_stress_result {
 	__u32 state;
@@ -316,9 +389,11 @@ struct myslab_stress_result {
 	struct myslab_stress_fault faults[MYSLAB_STRESS_NR_FAULTS];
 	struct myslab_stress_bench bench[MYSLAB_STRESS_NR_SIZES];
 	struct myslab_stress_thread threads[MYSLAB_STRESS_NR_REPORTED];
+	struct myslab_stress_cost costs[MYSLAB_STRESS_NR_SIZES];
 };
 
 #define MYSLAB_STRESS_RESULT_VER0	2552
+#define MYSLAB_STRESS_RESULT_VER1	3576	/* costs */
 
 #define MYSLAB_IOC_MAGIC	'Y'
 #define MYSLAB_IOC_RUN		_IOW(MYSLAB_IOC_MAGIC, 1, struct myslab_stress_params)

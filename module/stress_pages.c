@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How many pages a load takes. The measure that is the same for both allocators is
+ * what the page allocator has left: free pages, with the corrections that CPUs have
+ * not yet folded in, and the pages on the CPUs' own lists. Beside it, what each says
+ * of itself: the kernel's counter of slab pages; this module's.
+ */
+#include <linux/cpumask.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/vmstat.h>
+#include "pages.h"
+#include "stress_bench.h"
+#include "stress_run.h"
+
+static long bench_zone_free(struct zone *zone)
+{
+	long pages = atomic_long_read(&zone->vm_stat[NR_FREE_PAGES]);
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		pages += READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
+#ifdef CONFIG_SMP
+		pages += per_cpu_ptr(zone->per_cpu_zonestats, cpu)->vm_stat_diff[NR_FREE_PAGES];
+#endif
+	}
+	return pages;
+}
+
+/* Exact as long as nobody else allocates. */
+static long bench_free_pages_left(void)
+{
+	long pages = 0;
+	int node, i;
+
+	for_each_online_node(node)
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			struct zone *zone = &NODE_DATA(node)->node_zones[i];
+
+			if (populated_zone(zone))
+				pages += bench_zone_free(zone);
+		}
+	return pages;
+}
+
+static long bench_kernel_slab_pages(void)
+{
+	long pages = 0;
+	int node;
+
+	for_each_online_node(node) {
+		pg_data_t *pgdat = NODE_DATA(node);
+
+		pages += atomic_long_read(&pgdat->vm_stat[NR_SLAB_UNRECLAIMABLE_B]);
+#ifdef CONFIG_SMP
+		{
+			int cpu;
+
+			for_each_online_cpu(cpu)
+				pages += per_cpu_ptr(pgdat->per_cpu_nodestats, cpu)
+					->vm_node_stat_diff[NR_SLAB_UNRECLAIMABLE_B];
+		}
+#endif
+	}
+	return pages;
+}
+
+static long bench_own_pages(const struct stress_run *run)
+{
+	return run->plan.p.backend == MYSLAB_STRESS_MYSLAB ?
+		atomic_long_read(&myslab_pages_held) : bench_kernel_slab_pages();
+}
+
+struct bench_pages_at {
+	long left;
+	long own;
+};
+
+static struct bench_pages_at bench_pages_now(const struct stress_run *run)
+{
+	return (struct bench_pages_at){ bench_free_pages_left(), bench_own_pages(run) };
+}
+
+/* What came on top since @from, as step @step. */
+static void bench_pages_note(const struct stress_run *run, struct myslab_stress_cost *cost,
+			     unsigned int step, struct bench_pages_at from, unsigned int objects)
+{
+	struct bench_pages_at now = bench_pages_now(run);
+
+	cost->pages[step] = from.left - now.left;
+	cost->pages_own[step] = now.own - from.own;
+	cost->objects[step] = objects;
+}
+
+static void bench_give_down_to(struct stress_run *run, struct stress_cache *c,
+			       struct bench_pass *p, unsigned int left)
+{
+	while (p->got > left)
+		run->backend->free(c->cache, p->objs[--p->got]);
+	run->backend->shrink(c->cache);
+}
+
+/**
+ * bench_pages() - the pages that @p->objects objects take, whole and in rags
+ * @t: the run's thread
+ * @c: the cache, empty
+ * @p: room for the objects; those that are freed first are chosen by its random state
+ * @cost: filled in
+ *
+ * Return: false where memory ran out.
+ */
+bool bench_pages(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
+		 struct myslab_stress_cost *cost)
+{
+	struct stress_run *run = t->actor.run;
+	struct bench_pages_at from = bench_pages_now(run);
+	void *obj;
+
+	for (p->got = 0; p->got < p->objects; p->objs[p->got++] = obj) {
+		obj = run->backend->alloc(c->cache, GFP_KERNEL);
+		if (!obj || !stress_breathe(t, c->size))
+			break;
+	}
+	if (obj && p->got < p->objects)
+		run->backend->free(c->cache, obj);
+	if (p->got == p->objects) {
+		bench_pages_note(run, cost, 0, from, p->got);
+		bench_shuffle(p);
+		bench_give_down_to(run, c, p, p->objects / 8);
+		bench_pages_note(run, cost, 1, from, p->got);
+	}
+	bench_give_down_to(run, c, p, 0);
+	bench_pages_note(run, cost, 2, from, 0);
+	return cost->objects[0];
+}
