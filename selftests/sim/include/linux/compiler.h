@@ -17,6 +17,7 @@
 #define __assume_slab_alignment
 #define __percpu
 #define __force
+#define __user
 #define __init
 #define __ro_after_init
 
