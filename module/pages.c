@@ -5,6 +5,7 @@
 #include <linux/mm_types.h>
 #include <linux/random.h>
 
+#include "compat/page.h"
 #include "pages.h"
 
 unsigned long myslab_cookie __ro_after_init;
@@ -19,7 +20,7 @@ ASSERT_WORD(flags, __flags);
 ASSERT_WORD(lru, list);
 ASSERT_WORD(rcu_head, rcu);
 ASSERT_WORD(mapping, __mapping);
-ASSERT_WORD(index, word);
+ASSERT_WORD(MYSLAB_PAGE_INDEX, word);
 ASSERT_WORD(private, state);
 #undef ASSERT_WORD
 static_assert(offsetof(struct myslab_slab, state) + sizeof(unsigned long) <=
