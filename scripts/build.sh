@@ -114,7 +114,7 @@ make_test_modules()
 {
 	local dir=$1 series=$2 module=$3
 	warn "building the test modules for $series"
-	copy_sources "$dir/tree" include selftests/modules || return 1
+	copy_sources "$dir/tree" include module/compat selftests/modules || return 1
 	quiet_make "$dir/log" -C "$(kernel_headers "$series")" \
 		M="$dir/tree/selftests/modules" -j2 W=1 \
 		KBUILD_EXTRA_SYMBOLS="$module/tree/Module.symvers" modules || return 1

@@ -114,12 +114,18 @@ static void add_owned(void)
 	add("kmem_cache", kmem_obj);
 }
 
+/* The word before private, which kernels call by different names. */
+static void set_page_index(struct page *page, unsigned long val)
+{
+	*(unsigned long *)((char *)page + offsetof(struct page, private) - sizeof(val)) = val;
+}
+
 /* Pages that look, by every word that may be chosen, as much as they can like ours. */
 static void fill_pages(void)
 {
 	memset(page_address(one_page), 0, PAGE_SIZE);
 	set_page_private(one_page, -1UL);
-	one_page->index = -1UL;
+	set_page_index(one_page, -1UL);
 }
 
 const struct bad *bad_pointers(size_t *nr)
@@ -147,7 +153,7 @@ const struct bad *bad_pointers(size_t *nr)
 void bad_release(void)
 {
 	if (one_page) {
-		one_page->index = 0;
+		set_page_index(one_page, 0);
 		set_page_private(one_page, 0);
 		__free_page(one_page);
 	}

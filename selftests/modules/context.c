@@ -11,6 +11,7 @@
 #include <linux/random.h>
 #include <linux/spinlock.h>
 
+#include "compat/hrtimer.h"
 #include "fixture.h"
 #include "suites.h"
 
@@ -223,8 +224,7 @@ static void check_bulk_against_timer(size_t nr)
 	if (!expect(t && o) || !open_pool(&p, 256, 0, 0, NULL, SMALL_ARRAYS))
 		goto out;
 	t->churn.p = &p;
-	hrtimer_init(&t->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	t->timer.function = tick;
+	hrtimer_setup(&t->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start(&t->timer, ns_to_ktime(TIMER_NS), HRTIMER_MODE_REL_PINNED_HARD);
 	while (READ_ONCE(t->churn.runs) < TIMER_RUNS) {
 		if (!expect(myslab_cache_alloc_bulk(p.cache, GFP_KERNEL, nr, o)))
