@@ -121,32 +121,62 @@ apt_uri()
 		sort -u | grep -E "/$1/?\$" | head -n 1
 }
 
-# Lists of bookworm of our own, in the cache: nothing of the machine changes.
-apt_use_private_lists()
+# Lists of our own in the cache, NAME for each choice of suites: nothing of the
+# machine changes.
+apt_private_lists()
 {
-	local dir=$MYSLAB_CACHE/apt main security
-	main=$(apt_uri debian)
-	[ -n "$main" ] || die "this machine's apt has no Debian archive; the kernels come from there"
-	# mirrors keep both archives side by side
-	security=$(apt_uri debian-security)
-	security=${security:-${main%/}-security}
+	local dir=$MYSLAB_CACHE/apt/$1
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$dir/parts"
 	apt_private=(-o "Dir::State::lists=$dir/lists"
 		-o "Dir::Cache=$dir/cache"
 		-o "Dir::Etc::sourcelist=$dir/sources.list"
 		-o "Dir::Etc::sourceparts=$dir/parts")
+}
+
+# apt_read_private NAME "URI SUITE"...
+apt_read_private()
+{
+	local name=$1
+	shift
+	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s main\n' \
+		"$@" >"$MYSLAB_CACHE/apt/$name/sources.list"
+	progress "package lists" "$MYSLAB_CACHE/apt/$name" apt_run apt-get update
+}
+
+apt_main_uri()
+{
+	local main
+	main=$(apt_uri debian)
+	[ -n "$main" ] || die "this machine's apt has no Debian archive; the kernels come from there"
+	printf '%s\n' "$main"
+}
+
+apt_use_bookworm()
+{
+	local main security
+	main=$(apt_main_uri) || exit
+	# mirrors keep both archives side by side
+	security=$(apt_uri debian-security)
+	security=${security:-${main%/}-security}
+	apt_private_lists bookworm
 	say "reading bookworm's package lists into the cache (the machine's apt stays as it is)"
-	apt_read_private "$main bookworm" "$main bookworm-updates" \
+	apt_read_private bookworm "$main bookworm" "$main bookworm-updates" \
 		"$main bookworm-backports" "$security bookworm-security" ||
-		apt_read_private "$main bookworm" "$main bookworm-backports" ||
+		apt_read_private bookworm "$main bookworm" "$main bookworm-backports" ||
 		die "could not read bookworm's package lists"
 }
 
-apt_read_private()
+# apt_use_suites NAME SUITE...: those that the archive still has
+apt_use_suites()
 {
-	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s main\n' \
-		"$@" >"$MYSLAB_CACHE/apt/sources.list"
-	progress "package lists" "$MYSLAB_CACHE/apt" apt_run apt-get update
+	local name=$1 main suites
+	shift
+	main=$(apt_main_uri) || exit
+	apt_private_lists "$name"
+	say "reading the package lists of $* into the cache (the machine's apt stays as it is)"
+	suites=("${@/#/$main }")
+	apt_read_private "$name" "${suites[@]}" ||
+		warn "not all of these lists could be read: $*"
 }
 
 # Make sure that a series is on offer: from the machine's apt as it is, else
@@ -160,7 +190,7 @@ apt_select()
 		apt_updated=1
 	fi
 	[ -z "$(apt_newest_kernel "$1")" ] || return 0
-	apt_use_private_lists
+	apt_use_bookworm
 }
 
 # apt_fetch DIR PACKAGE=VERSION...: the files of these packages, and no others,

@@ -8,9 +8,10 @@
 MYSLAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 MYSLAB_CACHE=${MYSLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/myslab}
 
-# The kernels that are tested, newest last: a series, and -rt for its PREEMPT_RT build.
+# The kernels that are tested: a series, -rt for its PREEMPT_RT build, -debug for one
+# with the kernel's checkers. Where any would do, the last that is there is taken.
 # shellcheck disable=SC2034	# used by those who source this
-MYSLAB_SERIES=(6.1 6.12-rt 6.12)
+MYSLAB_SERIES=(7.3 7.3-debug 6.1 6.12-rt 6.12)
 
 say()
 {
@@ -108,6 +109,29 @@ kernel_headers()
 	local dir
 	dir=$(kernel_dir "$1") || return 1
 	printf '%s\n' "$dir/headers/usr/src/linux-headers-$(cat "$dir/release")"
+}
+
+# 7.3 of 7.3-debug
+kernel_base()
+{
+	printf '%s\n' "${1%%-*}"
+}
+
+# No package has it, so that setup builds it.
+kernel_is_ours()
+{
+	case $1 in
+	7.3|7.3-*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# The directory with the source of a kernel that setup builds: linux.tar.xz, version.
+kernel_source()
+{
+	local dir
+	dir=$MYSLAB_CACHE/source/$(kernel_base "$1")/current
+	[ -f "$dir/complete" ] && readlink -f "$dir"
 }
 
 # The parts of the kernel's own selftests that setup took from its source.
