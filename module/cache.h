@@ -34,6 +34,12 @@ static inline struct myslab_cache *slab_cache(const struct myslab_slab *slab)
 	return c;
 }
 
+/* What c->self holds: no descriptor of the kernel's own caches has that word there. */
+static __always_inline unsigned long cache_self(const struct myslab_cache *c)
+{
+	return myslab_cookie ^ (unsigned long)c;
+}
+
 /* Objects of @c that are with callers or in arrays. */
 unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);

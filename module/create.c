@@ -340,6 +340,7 @@ static struct myslab_cache *create(const struct request *r)
 	c->usersize = r->usersize;
 	c->ctor = r->ctor;
 	c->mark_key = get_random_u64();
+	c->self = cache_self(c);
 	INIT_WORK(&c->alien_work, alien_work);
 
 	err = compute_layout(c, r->align);

@@ -181,6 +181,7 @@ struct myslab_cache {
 	gfp_t growth_gfp;		/* I: or'ed to the caller's at growth */
 	unsigned int useroffset;	/* I: bytes; what user space may see: usercopy.c */
 	unsigned int usersize;		/* I: bytes */
+	unsigned long self;		/* I: see cache_self() */
 	bool leaked;			/* R: destroyed with objects out (R28) */
 
 	unsigned int limit;		/* M: R6 */

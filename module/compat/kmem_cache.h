@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's own object caches, as they are called in this kernel. Since 6.10 the
+ * allocating calls are macros around functions with other names; 6.12 brought the
+ * create that takes a struct, and kmem_cache_charge().
+ */
+#ifndef _MYSLAB_COMPAT_KMEM_CACHE_H
+#define _MYSLAB_COMPAT_KMEM_CACHE_H
+
+#include <linux/slab.h>
+
+#ifdef kmem_cache_alloc
+#define kernel_cache_alloc	kmem_cache_alloc_noprof
+#define kernel_cache_alloc_lru	kmem_cache_alloc_lru_noprof
+#define kernel_cache_alloc_node	kmem_cache_alloc_node_noprof
+#define kernel_cache_alloc_bulk	kmem_cache_alloc_bulk_noprof
+#else
+#define kernel_cache_alloc	kmem_cache_alloc
+#define kernel_cache_alloc_lru	kmem_cache_alloc_lru
+#define kernel_cache_alloc_node	kmem_cache_alloc_node
+#define kernel_cache_alloc_bulk	kmem_cache_alloc_bulk
+#endif
+
+#ifdef kmem_cache_create
+#define MYSLAB_HAVE_CACHE_ARGS
+#endif
+
+/* An int, the number of objects, or a bool. */
+#define kernel_bulk_t typeof(kernel_cache_alloc_bulk(NULL, 0, 0, NULL))
+
+#endif /* _MYSLAB_COMPAT_KMEM_CACHE_H */
