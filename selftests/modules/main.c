@@ -21,6 +21,7 @@ static struct test_suite *const suites[] = {
 	&suite_words,
 	&suite_growth,
 	&suite_numa,
+	&suite_kmem,
 };
 
 static int __init myslab_test_init(void)

@@ -21,5 +21,6 @@ extern struct test_suite suite_asks;
 extern struct test_suite suite_words;
 extern struct test_suite suite_growth;
 extern struct test_suite suite_numa;
+extern struct test_suite suite_kmem;
 
 #endif /* _MYSLAB_TEST_SUITES_H */
