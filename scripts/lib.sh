@@ -141,6 +141,14 @@ kselftest_dir()
 	[ -f "$dir/complete" ] && readlink -f "$dir"
 }
 
+# Sources of clients of the kernel's object caches, of that kernel's own source.
+clients_dir()
+{
+	local dir
+	dir=$MYSLAB_CACHE/clients/$(kernel_base "$1")/current
+	[ -f "$dir/complete" ] && readlink -f "$dir"
+}
+
 # Keep the newest N entries of a directory: prune DIR N
 prune()
 {
