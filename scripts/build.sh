@@ -121,6 +121,44 @@ make_test_modules()
 	find "$dir/tree" -name '*.ko' -exec cp -t "$dir/ko" {} +
 }
 
+# Unmodified clients of the kernel's object caches, compiled to be clients of ours:
+# build_clients SERIES. Nothing where setup has not fetched their sources.
+build_clients()
+{
+	local series=$1 module sources key
+	sources=$(clients_dir "$series") || return 0
+	module=$(build_module "$series") || return 1
+	key=$(key_of "$(hash_files selftests/clients)" "$module" "$sources")
+	made "clients-$series-$key" make_clients "$series" "$module" "$sources"
+}
+
+make_clients()
+{
+	local dir=$1 series=$2 module=$3 sources=$4 tree=$1/tree/selftests/clients
+	warn "building unmodified clients for $series"
+	copy_sources "$dir/tree" include selftests/clients || return 1
+	cp "$sources"/fs/minix/*.[ch] "$sources/lib/test_meminit.c" \
+		"$sources/drivers/block/brd.c" "$tree/" || return 1
+	quiet_make "$dir/log" -C "$(kernel_headers "$series")" M="$tree" -j2 \
+		KBUILD_EXTRA_SYMBOLS="$module/tree/Module.symvers" modules || return 1
+	only_ours "$tree/minix.ko" "$tree/meminit.ko" || return 1
+	cp "$tree"/*.ko "$dir/ko/"
+}
+
+# No call of theirs may reach the kernel's object caches.
+only_ours()
+{
+	local ko
+	for ko in "$@"; do
+		if nm -u "$ko" | grep 'kmem_cache' >&2; then
+			warn "$ko calls the kernel's object caches"
+			return 1
+		fi
+		nm -u "$ko" | grep -q myslab_client_alloc ||
+			{ warn "$ko calls no cache of ours"; return 1; }
+	done
+}
+
 # The test programs and scripts, installed with kselftest's runner. They are
 # the same for every kernel: static, and free of kernel internals.
 build_selftests()
