@@ -15,7 +15,7 @@ DESTDIR ?=
 # BUSTED=n builds a module that is broken on purpose (see selftests/busted.list).
 export BUSTED
 
-.PHONY: module install uninstall clean help demo shell test test-long busted \
+.PHONY: module install uninstall clean help demo shell test test-long test-builds busted \
 	check setup need-kdir
 
 help: ## this list
@@ -59,6 +59,9 @@ test: ## every test: userspace simulation, guests, broken builds
 
 test-long: ## the same tests with more operations and rounds
 	scripts/test --long
+
+test-builds: ## the module for kernels that no guest runs, clang and arm64
+	scripts/test-builds
 
 busted: ## only the broken builds: each must fail in the test named for it
 	scripts/test --busted-only
