@@ -6,9 +6,11 @@
 
 BEGIN {
 	alarm = "WARNING: |BUG: |kernel BUG|Oops|INFO: task|INFO: rcu|blocked for more than" \
+		"|INFO: trying to register|INFO: lockdep is turned off|DEBUG_LOCKS_WARN_ON" \
 		"|possible recursive locking|possible circular locking|inconsistent lock state" \
 		"|suspicious RCU usage|lock held when returning|held lock freed|Invalid wait context" \
-		"|KASAN|KCSAN|KMSAN|UBSAN|KFENCE|kmemleak: .*new suspected|detected stall|self-detected" \
+		"|KASAN|KCSAN|KMSAN|UBSAN|KFENCE|detected stall|self-detected" \
+		"|kmemleak: .*(new suspected|unknown|Cannot|empty|disabled)|^BUG |^FIX " \
 		"|soft lockup|hard LOCKUP|general protection|stack segment|double fault" \
 		"|unable to handle|page allocation failure|Bad page|bad page|corruption" \
 		"|scheduling while atomic|sleeping function called|Kernel panic|Objects remaining" \
