@@ -13,6 +13,7 @@ need_root
 need_module myslab
 # Where every instruction is a block of its own, some fifty times slower.
 ops=300k
+[ -z "${MYSLAB_TENTH:-}" ] || ops=30k
 [ -z "${MYSLAB_SLOW:-}" ] || ops=10k
 [ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%?}0${ops#"${ops%?}"}
 
