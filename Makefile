@@ -24,7 +24,7 @@ help: ## this list
 	@echo
 	@echo "Variables: KDIR=headers  W=1  C=1  BUSTED=n  DESTDIR=dir  MYSLAB_CACHE=dir"
 
-setup: ## install tools; fetch kernels, headers and kselftest into a cache
+setup: ## install tools; fetch or build kernels, headers and kselftest into a cache
 	scripts/setup
 
 need-kdir:
