@@ -79,7 +79,7 @@ static void add_direct_map(void)
 	add("after the direct map", (void *)(PAGE_OFFSET + (1UL << MAX_PHYSMEM_BITS)));
 	add("the hole below 4 GiB", __va(0xfee00000UL));
 	add("BIOS memory", __va(0xf0000UL));
-	add("a struct page", virt_to_page(one_page));
+	add("a struct page", one_page);
 	add("the start of all struct pages", vmemmap);
 	add("before all struct pages", (void *)vmemmap - 8);
 }
