@@ -8,7 +8,7 @@
 load_scenario()
 {
 	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
-	qemu_args=() boot_args='' one_insn_per_tb='' tests='test_*' timeout=600
+	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 tests='test_*' timeout=600
 	console_allow=''
 	# shellcheck disable=SC1090	# chosen at run time
 	. "$1"
@@ -22,19 +22,29 @@ mbytes()
 	esac
 }
 
-# CPUs are dealt to the nodes in turn of sockets, one socket a node.
+# CPUs are dealt to the nodes in turn of sockets, one socket a node; a node of 0M has
+# no memory. Bare nodes, after those, have no CPU either, until the host plugs memory.
 add_memory()
 {
-	local i total=0 cpus=${smp%%,*} per
+	local i total=0 cpus=${smp%%,*} per slots='' node
 	for i in "${nodes[@]}"; do
 		total=$((total + $(mbytes "$i")))
 	done
-	args+=(-m "${total}M")
+	[ "$memory_slots" -eq 0 ] ||
+		slots=",slots=$memory_slots,maxmem=$((total * 8))M"
+	args+=(-m "${total}M$slots")
 	[ ${#nodes[@]} -gt 1 ] || return 0
 	per=$((cpus / ${#nodes[@]}))
 	for i in "${!nodes[@]}"; do
-		args+=(-object "memory-backend-ram,id=mem$i,size=${nodes[i]}"
-			-numa "node,nodeid=$i,memdev=mem$i,cpus=$((i * per))-$((i * per + per - 1))")
+		node="node,nodeid=$i,cpus=$((i * per))-$((i * per + per - 1))"
+		if [ "$(mbytes "${nodes[i]}")" -gt 0 ]; then
+			args+=(-object "memory-backend-ram,id=mem$i,size=${nodes[i]}")
+			node+=",memdev=mem$i"
+		fi
+		args+=(-numa "$node")
+	done
+	for ((i = ${#nodes[@]}; i < ${#nodes[@]} + bare_nodes; i++)); do
+		args+=(-numa "node,nodeid=$i")
 	done
 }
 
@@ -55,7 +65,7 @@ add_monitor()
 {
 	rm -f "$1/monitor.in" "$1/monitor.out"
 	mkfifo "$1/monitor.in" "$1/monitor.out"
-	args+=(-chardev "pipe,id=monitor,path=$1/monitor"
+	args+=(-chardev "pipe,id=monitor,path=$1/monitor,logfile=$1/monitor.log"
 		-mon "chardev=monitor,mode=readline")
 }
 
@@ -74,7 +84,9 @@ machine_args()
 	local image=$1 out=$2 mode=$3 append
 	append=$(kernel_args)
 	args=(-nodefaults -no-reboot -display none -smp "$smp" -cpu "$cpu")
-	[ -z "$one_insn_per_tb" ] || add_monitor "$out"
+	if [ -n "$one_insn_per_tb" ] || [ "$memory_slots" -gt 0 ]; then
+		add_monitor "$out"
+	fi
 	args+=(-accel "$accel" "${qemu_args[@]}")
 	add_memory
 	if [ "$mode" = shell ]; then
