@@ -200,6 +200,7 @@ kernel_is_built()
 setup_built_kernel()
 {
 	if [ -n "${update:-}" ] || ! kernel_is_built "$1"; then
+		setup_tools
 		with_lock "kernel-$1" make_kernel "$1"
 	fi
 	say "kernel $1: $(kernel_release "$1") ready"
