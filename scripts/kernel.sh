@@ -11,6 +11,8 @@ kernel_fragments()
 	local name
 	case $1 in
 	*-debug) set -- small debug ;;
+	6.*-lean) set -- small lean voluntary ;;
+	*-lean) set -- small lean ;;
 	*) set -- small ;;
 	esac
 	for name in "$@"; do
