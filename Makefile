@@ -16,7 +16,7 @@ DESTDIR ?=
 export BUSTED
 
 .PHONY: module install uninstall clean help demo shell test test-long test-builds busted \
-	check setup need-kdir
+	bench bench-sweep hotpath check setup need-kdir
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -65,6 +65,17 @@ test-builds: ## the module for kernels that no guest runs, clang and arm64
 
 busted: ## only the broken builds: each must fail in the test named for it
 	scripts/test --busted-only
+
+bench: ## every case on both allocators, counted in instructions; ratios and targets
+	scripts/setup bench 6.12 kselftest
+	scripts/bench
+
+bench-sweep: ## cost against burst, object size, live objects and CPUs
+	scripts/setup bench 6.12 kselftest
+	scripts/bench --sweep
+
+hotpath: ## the machine code of the hit path, held to a budget
+	scripts/hotpath
 
 check: ## warnings, sparse, checkpatch, kernel-doc, shellcheck, own rules
 	scripts/check
