@@ -6,7 +6,7 @@
 # lib.sh. Each function prints a directory; messages go to stderr.
 
 # Builds that no run has used lately make room: each is a few MB.
-MYSLAB_KEEP_BUILDS=60
+MYSLAB_KEEP_BUILDS=200
 
 # hash_files PATH...: one hash over names and contents, below the top.
 hash_files()
