@@ -9,6 +9,13 @@
 #include "stress_run.h"
 #include "compat/hrtimer.h"
 
+/*
+ * Without PREEMPT_RT, where there is no such timer here, every mode runs in hard
+ * interrupt. One that asks for it would promise lockdep to take no lock that sleeps
+ * on PREEMPT_RT.
+ */
+#define IRQ_MODE	HRTIMER_MODE_REL_PINNED
+
 static enum hrtimer_restart stress_irq_tick(struct hrtimer *timer)
 {
 	struct stress_irq *irq = container_of(timer, struct stress_irq, timer);
@@ -43,7 +50,7 @@ static void stress_irq_start_here(void *data)
 	struct stress_irq *irq = data;
 	u64 ns = (u64)irq->actor.run->plan.p.hardirq_us * NSEC_PER_USEC;
 
-	hrtimer_start(&irq->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&irq->timer, ns_to_ktime(ns), IRQ_MODE);
 }
 
 /**
@@ -55,7 +62,7 @@ static void stress_irq_start_here(void *data)
 void stress_irq_start(struct stress_irq *irq)
 {
 	hrtimer_setup(&irq->timer, stress_irq_tick, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL_PINNED_HARD);
+		      IRQ_MODE);
 	irq->started = !smp_call_function_single(irq->cpu, stress_irq_start_here, irq, 1);
 }
 

@@ -178,7 +178,7 @@ static void irq_work_runs(struct irq_work *unused)
 
 static void in_hardirq_context(struct churn *c)
 {
-	struct irq_work work = IRQ_WORK_INIT_HARD(irq_work_runs);
+	struct irq_work work = IRQ_WORK_INIT(irq_work_runs);
 	unsigned int i;
 
 	here_is = c;
@@ -224,8 +224,8 @@ static void check_bulk_against_timer(size_t nr)
 	if (!expect(t && o) || !open_pool(&p, 256, 0, 0, NULL, SMALL_ARRAYS))
 		goto out;
 	t->churn.p = &p;
-	hrtimer_setup(&t->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	hrtimer_start(&t->timer, ns_to_ktime(TIMER_NS), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_setup(&t->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
+	hrtimer_start(&t->timer, ns_to_ktime(TIMER_NS), HRTIMER_MODE_REL_PINNED);
 	while (READ_ONCE(t->churn.runs) < TIMER_RUNS) {
 		if (!expect(myslab_cache_alloc_bulk(p.cache, GFP_KERNEL, nr, o)))
 			break;
