@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See alien.h. */
+#include <linux/kmemleak.h>
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 
@@ -48,8 +49,12 @@ static void send_home(struct myslab_cache *c, void *obj, int home)
 static void ask_for_alien(struct myslab_cache *c, struct myslab_node *here, int home)
 {
 	if (c->alien_limit && !READ_ONCE(c->leaked) &&
-	    !node_test_and_set(home, here->alien_wanted))
-		queue_work(myslab_slow_wq, &c->alien_work);
+	    !node_test_and_set(home, here->alien_wanted)) {
+		if (busted(BUSTED_SLEEPY_FREE))
+			alien_work(&c->alien_work);
+		else
+			queue_work(myslab_slow_wq, &c->alien_work);
+	}
 }
 
 /**
@@ -145,6 +150,7 @@ static struct myslab_alien *alien_alloc(unsigned int limit, int node)
 	al = kmalloc_node(struct_size(al, array.entry, limit), GFP_KERNEL, node);
 	if (!al)
 		return NULL;
+	kmemleak_no_scan(al);	/* as cache_alloc_array() */
 	spin_lock_init(&al->lock);
 	array_init(&al->array, limit, limit);
 	return al;

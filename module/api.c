@@ -14,6 +14,7 @@
 
 #include "alien.h"
 #include "cache.h"
+#include "checkers.h"
 #include "cpucache.h"
 #include "grow.h"
 #include "judge.h"
@@ -48,10 +49,12 @@ static bool wants_zero(const struct myslab_cache *c, gfp_t gfp)
 /* From here on @obj is the caller's. */
 static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
+	checkers_alloc(c, obj, gfp);
 	if (c->mark_offset)
 		mark_used(c, obj);
 	if (wants_zero(c, gfp))
-		memset(obj, 0, c->object_size);
+		memset(obj, 0, c->object_size +
+		       (busted(BUSTED_ZERO) && (gfp & __GFP_ZERO)));
 	return obj;
 }
 
@@ -59,6 +62,7 @@ static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, vo
 {
 	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
 		return hand_out(c, gfp, obj);
+	checkers_alloc(c, obj, gfp);
 	if (likely(c->mark_offset))
 		mark_used(c, obj);
 	return obj;
@@ -331,6 +335,21 @@ static bool park(struct myslab_cache *c, void *obj, int node)
 	}
 }
 
+/* Under KASAN: true where *@obj rests first, and no other is to be parked for it. */
+static bool rest(struct myslab_cache *c, void **obj, int *node)
+{
+	void *rested;
+
+	if (!quarantine_wanted() || READ_ONCE(c->leaked))
+		return false;
+	rested = quarantine_swap(c, *obj);
+	if (!rested)
+		return true;
+	*obj = rested;
+	*node = slab_node(object_slab(c, rested));
+	return false;
+}
+
 /* Every free but the hit. */
 static noinline void free_slow(struct myslab_cache *c, void *obj)
 {
@@ -341,10 +360,13 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 	if (!obj)
 		return;
 	verdict = in_nmi() ? VERDICT_NMI : judge_object(c, obj, &node);
+	if (verdict == VERDICT_OURS && quarantine_holds(c, obj))
+		verdict = VERDICT_FREE;
 	if (likely(verdict == VERDICT_OURS)) {
 		mark_freed(c, obj);
+		checkers_free(c, obj);
 		rcu_read_lock();	/* leak_adopt() waits for who saw it live */
-		parked = park(c, obj, node);
+		parked = rest(c, &obj, &node) || park(c, obj, node);
 		rcu_read_unlock();
 		if (likely(parked))
 			return;
@@ -376,6 +398,7 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 	array_push(a, obj);
 	if (likely(mark.offset))
 		mark_set(mark, obj);
+	checkers_free(c, obj);
 	cpu->stats.free_hit++;
 	cpu_unmark(cpu);
 	return true;

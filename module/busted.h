@@ -20,6 +20,10 @@ enum {
 	BUSTED_TRUST,		/* a second free is believed */
 	BUSTED_FOREIGN,		/* a foreign object goes to this CPU's array */
 	BUSTED_CTOR,		/* a slab's last object is not constructed */
+	BUSTED_ZERO,		/* __GFP_ZERO zeroes a byte too many */
+	BUSTED_IRQS_ON,		/* a drain takes list_lock with interrupts on */
+	BUSTED_SLEEPY_FREE,	/* a free makes the alien array that it misses */
+	BUSTED_LOST_ARRAYS,	/* a cache's arrays outlive it */
 };
 
 #ifndef MYSLAB_BUSTED

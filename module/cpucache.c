@@ -294,6 +294,7 @@ static bool give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned i
  */
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
+	quarantine_drain(c, cpu);
 	while (give_back(c, cpu, UINT_MAX, READ_ONCE(c->leaked)))
 		;
 }

@@ -51,6 +51,12 @@ enum cpucache_put {
 	PUT_TWICE,	/* it is the array's newest entry: nothing was done */
 };
 
+/* A racy look from any CPU, which is up: is there something to drain? */
+static inline bool cpucache_holds(const struct myslab_cpu *cpu)
+{
+	return READ_ONCE(cpu->array->avail) || quarantine_count(cpu);
+}
+
 void *cpucache_take(struct myslab_cache *c, int node);
 void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
 enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);

@@ -3,11 +3,13 @@
 #include <linux/cpu.h>
 #include <linux/ctype.h>
 #include <linux/export.h>
+#include <linux/kmemleak.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
 #include "alien.h"
 #include "cache.h"
+#include "checkers.h"
 #include "compat/slab_flags.h"
 #include "debugfs.h"
 #include "node.h"
@@ -78,7 +80,7 @@ static unsigned int wanted_align(unsigned int size, unsigned int align,
 static int compute_layout(struct myslab_cache *c, unsigned int align)
 {
 	const struct myslab_layout_request req = {
-		.size = c->object_size,
+		.size = c->object_size + checkers_redzone(c->object_size),
 		.align = wanted_align(c->object_size, align, c->flags),
 		.keeps_content = c->ctor || (c->flags & SLAB_TYPESAFE_BY_RCU),
 		.zeroed_when_free = want_init_on_free(),
@@ -123,14 +125,17 @@ static void set_cpu_node(struct myslab_cache *c, int cpu)
 	mine->key = myslab_key(c->id, mine->node);
 }
 
+/* What an entry held stays behind when it moves on, and is no reference to anything. */
 struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
 				       int node)
 {
 	struct myslab_array *a;
 
 	a = kvmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
-	if (a)
-		array_init(a, limit, batchcount);
+	if (!a)
+		return NULL;
+	kmemleak_no_scan(a);
+	array_init(a, limit, batchcount);
 	return a;
 }
 
@@ -192,7 +197,7 @@ void cache_release(struct myslab_cache *c)
 {
 	int node, cpu;
 
-	if (c->cpu)
+	if (c->cpu && !busted(BUSTED_LOST_ARRAYS))
 		for_each_possible_cpu(cpu)
 			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
 	free_percpu(c->cpu);
@@ -450,6 +455,11 @@ int __init create_init(void)
 	c = create(&descriptor);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
+	/*
+	 * It kept the index on the slab. A cache's parts are found through its descriptor
+	 * alone, so that kmemleak has to know descriptors.
+	 */
+	c->flags &= ~SLAB_NOLEAKTRACE;
 	descriptor_cache = c;
 	for (i = 0; i < INDEX_CACHES; i++) {
 		char name[32];

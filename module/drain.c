@@ -55,7 +55,7 @@ void drain_cpus(struct myslab_cache *c, bool every)
 	for_each_online_cpu(cpu) {
 		struct drain_work *dw = per_cpu_ptr(&drain_works, cpu);
 
-		if (!every && !READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array->avail))
+		if (!every && !cpucache_holds(per_cpu_ptr(c->cpu, cpu)))
 			continue;
 		if (drain_in_place(c, cpu))
 			continue;
@@ -80,6 +80,10 @@ static void drain_shared(struct myslab_cache *c)
 
 		if (!n || !n->shared)
 			continue;
+		if (busted(BUSTED_IRQS_ON)) {
+			spin_lock(&n->list_lock);
+			spin_unlock(&n->list_lock);
+		}
 		spin_lock_irqsave(&n->list_lock, flags);
 		node_free_block(c, n, n->shared->entry, n->shared->avail, &surplus);
 		n->shared->avail = 0;

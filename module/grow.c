@@ -5,6 +5,7 @@
 #include <linux/topology.h>
 
 #include "cache.h"
+#include "checkers.h"
 #include "compat/gfp.h"
 #include "grow.h"
 #include "mark.h"
@@ -134,6 +135,7 @@ struct myslab_slab *grow_slab(struct myslab_cache *c, gfp_t gfp, int node)
 	pages_claim(c, slab, node, next_colour(c, n));
 	slab_init(c, slab, off_slab);
 	prepare_objects(c, slab);
+	checkers_slab_made(c, slab);
 	return slab;
 }
 
@@ -141,6 +143,7 @@ static void destroy_slab(struct myslab_cache *c, struct myslab_slab *slab)
 {
 	if (c->index_cache)
 		myslab_cache_free(c->index_cache, slab_index(c, slab));
+	checkers_slab_gone(c, slab);
 	pages_free(c, slab);
 }
 

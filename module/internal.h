@@ -100,6 +100,7 @@
 #include "array.h"
 #include "busted.h"
 #include "layout.h"
+#include "quarantine.h"
 
 #if BITS_PER_LONG != 64
 #error "myslab: 64-bit kernels only: an object's page carries a 64-bit ownership word"
@@ -134,6 +135,7 @@ struct myslab_cpu {
 	struct myslab_array *array;	/* C; the pointer: set before the CPU is up */
 	unsigned long key;		/* as node: the ownership word less the page */
 	struct myslab_cpu_stats stats;
+	struct myslab_quarantine quarantine;	/* C, with interrupts off */
 };
 
 /* Foreign objects on their way home: one for each pair of nodes (R8). */

@@ -69,13 +69,14 @@ MODULE_PARM_DESC(reap, "give back what is parked and not used, every few seconds
 
 /*
  * Where the kernel zeroes what it hands out or what is freed, so do we (as fixed at
- * boot): then every call has more to do than to move a pointer.
+ * boot): then every call has more to do than to move a pointer. So has a free where
+ * objects rest first.
  */
 static void __init init_hooks(void)
 {
 	if (want_init_on_alloc(0))
 		static_branch_enable(&myslab_alloc_hooks);
-	if (want_init_on_free())
+	if (want_init_on_free() || quarantine_wanted())
 		static_branch_enable(&myslab_free_hooks);
 }
 

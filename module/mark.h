@@ -6,6 +6,8 @@
 #ifndef _MYSLAB_MARK_H
 #define _MYSLAB_MARK_H
 
+#include <linux/compiler.h>
+
 #include "internal.h"
 
 /* Read once, for a judgement and for the free that follows it. */
@@ -23,16 +25,27 @@ static __always_inline struct myslab_mark mark_for(const struct myslab_cache *c,
 	};
 }
 
+/* Past KASAN: the object may be free, or the word behind the bytes that were asked for. */
+static __no_kasan_or_inline unsigned long mark_read(const unsigned long *word)
+{
+	return *word;
+}
+
+static __no_kasan_or_inline void mark_write(unsigned long *word, unsigned long val)
+{
+	*word = val;
+}
+
 static __always_inline bool mark_is_set(struct myslab_mark mark, void *obj)
 {
 	if (busted(BUSTED_TRUST))
 		return false;
-	return unlikely(*(unsigned long *)(obj + mark.offset) == mark.value);
+	return unlikely(mark_read(obj + mark.offset) == mark.value);
 }
 
 static __always_inline void mark_set(struct myslab_mark mark, void *obj)
 {
-	*(unsigned long *)(obj + mark.offset) = mark.value;
+	mark_write(obj + mark.offset, mark.value);
 }
 
 static __always_inline bool mark_is_free(const struct myslab_cache *c, void *obj)
@@ -47,7 +60,7 @@ static __always_inline void mark_free(const struct myslab_cache *c, void *obj)
 
 static __always_inline void mark_used(const struct myslab_cache *c, void *obj)
 {
-	*(unsigned long *)(obj + c->mark_offset) = 0;
+	mark_write(obj + c->mark_offset, 0);
 }
 
 #endif /* _MYSLAB_MARK_H */

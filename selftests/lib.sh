@@ -96,6 +96,11 @@ need_root()
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 }
 
+has_kasan()
+{
+	grep -q ' kasan_poison$' /proc/kallsyms
+}
+
 is_loaded()
 {
 	[ -d "/sys/module/$1" ]
@@ -145,6 +150,27 @@ log_since_mark()
 		index($0, mark) { seen = 1; n = 0; next }
 		seen { line[++n] = $0 }
 		END { for (i = 1; i <= n; i++) print line[i] }'
+}
+
+# provoke REGEX COMMAND...: the console is expected to say what matches (one line, at
+# its beginning) while COMMAND runs, and the run's judge lets it pass just then. How
+# often it was said: provoked_lines.
+provoke()
+{
+	__regex=$1
+	shift
+	log_mark
+	echo "myslab-test: provokes $__regex" >/dev/kmsg
+	"$@"
+	__rc=$?
+	echo "myslab-test: provoked" >/dev/kmsg
+	return $__rc
+}
+
+provoked_lines()
+{
+	log_since_mark | sed 's/^\(<[0-9]*>\)\{0,1\}\[ *[0-9.]*\]\(\[[ TC0-9]*\]\)\{0,1\} //' |
+		grep -cE "^($1)"
 }
 
 # The module's last words must be that nothing is left.

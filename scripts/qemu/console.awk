@@ -3,6 +3,7 @@
 # The console from the scenario's begin to its end: any of the kernel's own
 # alarms fails the run, and so does an unloading with anything outstanding.
 # A stack alone is no alarm: a refused free prints one, and tests provoke those.
+# A test that provokes an alarm says which, and when it is done with it.
 
 BEGIN {
 	alarm = "WARNING: |BUG: |kernel BUG|Oops|INFO: task|INFO: rcu|blocked for more than" \
@@ -34,7 +35,10 @@ show-- > 0 { print > excerpt }
 }
 /^myslab: loading out-of-tree module/ { loaded = 1 }
 /^myslab: BUG/ { complain($0); next }
+/^myslab-test: provokes ./ { provoked = "^(" substr($0, 23) ")"; next }
+/^myslab-test: provoked$/ { provoked = ""; next }
 $0 ~ ours { next }
+provoked != "" && $0 ~ provoked { next }
 allow != "" && $0 ~ allow { next }
 $0 ~ alarm { complain($0) }
 
@@ -50,6 +54,8 @@ function complain(line)
 }
 
 END {
+	if (provoked != "")
+		print "console: a test that provoked " provoked " did not end"
 	if (complaints > 3)
 		print "console: " complaints - 3 " more alarms"
 	if (loaded && !unloads)
