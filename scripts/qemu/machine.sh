@@ -9,7 +9,7 @@ load_scenario()
 {
 	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
 	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 tests='test_*' timeout=600
-	console_allow=''
+	console_allow='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
 	. "$1"
 }
