@@ -22,6 +22,8 @@ static struct test_suite *const suites[] = {
 	&suite_growth,
 	&suite_numa,
 	&suite_kmem,
+	&suite_mistakes,
+	&suite_faults,
 };
 
 static int __init myslab_test_init(void)

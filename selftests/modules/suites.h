@@ -22,5 +22,7 @@ extern struct test_suite suite_words;
 extern struct test_suite suite_growth;
 extern struct test_suite suite_numa;
 extern struct test_suite suite_kmem;
+extern struct test_suite suite_mistakes;
+extern struct test_suite suite_faults;
 
 #endif /* _MYSLAB_TEST_SUITES_H */

@@ -1,0 +1,184 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# failslab and fail_page_alloc over create, alloc, shrink, tune and CPU hotplug: each
+# allocation that the module makes fails in turn. Everything unwinds, nothing is lost.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=suites.sh
+. "$TEST_DIR/suites.sh"
+# shellcheck source-path=SCRIPTDIR source=kmemleak.sh
+. "$TEST_DIR/kmemleak.sh"
+
+DEBUG=/sys/kernel/debug
+INFO=/proc/myslabinfo
+CPU=/sys/devices/system/cpu
+
+need_faults()
+{
+	for __kind in failslab fail_page_alloc; do
+		[ -d $DEBUG/$__kind ] || skip "this kernel has no $__kind"
+	done
+	[ -e $DEBUG/failslab/require-start ] ||
+		skip "this kernel cannot tell who asks for memory"
+}
+
+# Only tasks that ask for it, and only what the module itself allocates.
+arm()
+{
+	# the module's text, from its first function to the end of the last one's page
+	# shellcheck disable=SC2046	# two words
+	set -- $(awk '$4 == "[myslab]" && $2 ~ /[tT]/ { print $1 }' /proc/kallsyms |
+		sort | sed -n '1p;$p')
+	[ $# = 2 ] || { echo "where is the module's text? $*"; return 1; }
+	# every kind, since fail-nth counts them all
+	for __kind in "$DEBUG"/fail*; do
+		[ -e "$__kind/require-start" ] || continue
+		echo "0x$1" >"$__kind/require-start"
+		echo "0x${2%???}fff" >"$__kind/require-end"
+	done
+	for __kind in failslab fail_page_alloc; do
+		for __set in "verbose 0" "task-filter Y" "ignore-gfp-wait N" "interval 1" \
+			"space 0" "stacktrace-depth 32" "times -1" "probability 100"; do
+			echo "${__set#* }" >"$DEBUG/$__kind/${__set% *}" || return 1
+		done
+	done
+	echo 0 >$DEBUG/fail_page_alloc/min-order
+	echo N >$DEBUG/fail_page_alloc/ignore-gfp-highmem
+}
+
+disarm()
+{
+	echo 0 >$DEBUG/failslab/probability
+	echo 0 >$DEBUG/fail_page_alloc/probability
+}
+
+# fail_nth N: the N-th allocation from here on fails, in this shell alone
+fail_nth()
+{
+	echo "$1" >/proc/self/fail-nth
+}
+
+# Did it? Nothing fails any more.
+has_failed()
+{
+	read -r __left </proc/self/fail-nth
+	fail_nth 0
+	[ "$__left" = 0 ]
+}
+
+# sweep COMMAND...: with its first allocation failing, then its second and so on, until
+# it has made all of them and succeeds.
+sweep()
+{
+	__n=0 __failed=0
+	while [ $__n -lt 400 ]; do
+		__n=$((__n + 1))
+		fail_nth $__n
+		if "$@" 2>/dev/null; then
+			has_failed && continue
+			echo "$((__n - 1)) allocations failed in turn, $__failed calls failed for it"
+			[ $__n -gt 1 ] && [ $__failed -gt 0 ]
+			return
+		fi
+		has_failed || { echo "failed for another reason"; return 1; }
+		__failed=$((__failed + 1))
+		after_failure || return 1
+	done
+	echo "there was no end to it"
+	return 1
+}
+
+# What must hold after each call that failed.
+after_failure()
+{
+	:
+}
+
+all_consistent()
+{
+	! grep -H 'consistent: NO' $DEBUG/myslab/*/nodes
+}
+
+tuned()
+{
+	echo "test-stay $1 $2 $3" >$INFO
+}
+
+tunables()
+{
+	awk '$1 == "test-stay" { print $9, $10, $11 }' $INFO
+}
+
+tune_sweep()
+{
+	tuned 20 10 2 || return 1
+	after_failure()
+	{
+		[ "$(tunables)" = "20 10 2" ] || { echo "tuned all the same: $(tunables)"; return 1; }
+	}
+	sweep tuned 700 30 4 || return 1
+	[ "$(tunables)" = "700 30 4" ] || { tunables; return 1; }
+	sweep tuned 8 4 1 || return 1
+	all_consistent
+}
+
+last_cpu()
+{
+	find $CPU/cpu[1-9]*/online 2>/dev/null | sort | tail -n 1
+}
+
+cpu_up()
+{
+	echo 1 >"$__cpu"
+}
+
+cpu_sweep()
+{
+	__cpu=$(last_cpu)
+	after_failure()
+	{
+		[ "$(cat "$__cpu")" = 0 ] || { echo "it came up all the same"; return 1; }
+	}
+	echo 0 >"$__cpu" || return 1
+	# a cache that it never knew
+	echo open >"$SUITES/stay"
+	sweep cpu_up || return 1
+	all_consistent
+}
+
+step()
+{
+	echo "$1" >"$SUITES/stay"
+}
+
+nothing_leaked()
+{
+	scan_twice
+	no_leak_of_ours
+}
+
+need_root
+need_faults
+begin_suites
+plan $(($(suite_count faults) + 6))
+check "armed" arm
+run_suite faults
+if [ -n "$(last_cpu)" ]; then
+	check "a CPU comes up or does not" cpu_sweep
+else
+	skip_result "a CPU comes up or does not" "one CPU"
+	step open
+fi
+check "a tuning that fails changes nothing" tune_sweep
+check "disarmed" disarm
+if [ -w $KMEMLEAK ]; then
+	check "nothing leaked" nothing_leaked
+else
+	skip_result "nothing leaked" "no kmemleak"
+fi
+step leak
+step close
+check "unloads with nothing outstanding" unload_suites
+finish

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a client must not do, for a kernel with KASAN and kmemleak to report: a case
+ * is one mistake, and it is a script that looks for the report. Each mistake hurts
+ * nobody: what is written belongs to no one, and what leaks is given back at the end.
+ */
+#include "fixture.h"
+#include "suites.h"
+
+static unsigned char seen;
+
+static noinline void touch(void *p)
+{
+	WRITE_ONCE(*(unsigned char *)p, 0x5a);
+}
+
+static noinline void look_at(const void *p)
+{
+	WRITE_ONCE(seen, READ_ONCE(*(const unsigned char *)p));
+}
+
+/* One object of @size, which is put through @mistake and then freed unless that did. */
+static void with_object(unsigned int size, void (*ctor)(void *),
+			void (*mistake)(struct pool *p, void *obj))
+{
+	struct pool p;
+	void *obj;
+
+	if (!open_pool(&p, size, 0, 0, ctor, BY_SIZE))
+		return;
+	obj = take(&p);
+	if (obj)
+		mistake(&p, obj);
+	close_pool(&p);
+}
+
+static void construct(void *obj)
+{
+	memset(obj, 0x11, 64);
+}
+
+static void read_freed(struct pool *p, void *obj)
+{
+	give(p, obj);
+	look_at(obj);
+}
+
+static void write_freed(struct pool *p, void *obj)
+{
+	give(p, obj);
+	touch(obj + 24);
+}
+
+static void overflow(struct pool *p, void *obj)
+{
+	touch(obj + p->size);
+	give(p, obj);
+}
+
+/* The whole slot's last byte, which nobody asked for. */
+static void overflow_into_slack(struct pool *p, void *obj)
+{
+	touch(obj + p->stride - 1);
+	give(p, obj);
+}
+
+static void read_never_taken(struct pool *p, void *obj)
+{
+	look_at(obj + p->stride);
+	give(p, obj);
+}
+
+static void use_after_free_reading(void)
+{
+	with_object(64, NULL, read_freed);
+}
+
+static void use_after_free_writing(void)
+{
+	with_object(64, NULL, write_freed);
+}
+
+static void use_after_free_of_a_constructed_one(void)
+{
+	with_object(64, construct, read_freed);
+}
+
+static void overflow_by_one_byte(void)
+{
+	with_object(64, NULL, overflow);
+}
+
+static void overflow_by_one_byte_of_an_odd_size(void)
+{
+	with_object(61, NULL, overflow);
+}
+
+static void overflow_into_the_slack(void)
+{
+	with_object(40, NULL, overflow_into_slack);
+}
+
+static void overflow_into_an_object_never_taken(void)
+{
+	with_object(64, NULL, read_never_taken);
+}
+
+/* Objects that nothing points to any more, and one that something does. */
+#define LEAKED	10
+static struct pool leaky;
+static unsigned long hidden[LEAKED];	/* not as pointers: inverted */
+static void *kept;
+
+static noinline void leak(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LEAKED; i++)
+		hidden[i] = ~(unsigned long)take(&leaky);
+}
+
+static void leaked_objects(void)
+{
+	if (!open_pool(&leaky, 200, 0, 0, NULL, BY_SIZE))
+		return;
+	kept = take(&leaky);
+	leak();
+}
+
+/* After kmemleak has said what it has to say. */
+static void leaked_objects_come_back(void)
+{
+	unsigned int i;
+
+	if (!leaky.cache)
+		return;
+	for (i = 0; i < LEAKED; i++)
+		if (~hidden[i])
+			give(&leaky, (void *)~hidden[i]);
+	give(&leaky, kept);
+	kept = NULL;
+	close_pool(&leaky);
+}
+
+static const struct test_case cases[] = {
+	CASE(use_after_free_reading),
+	CASE(use_after_free_writing),
+	CASE(use_after_free_of_a_constructed_one),
+	CASE(overflow_by_one_byte),
+	CASE(overflow_by_one_byte_of_an_odd_size),
+	CASE(overflow_into_the_slack),
+	CASE(overflow_into_an_object_never_taken),
+	CASE(leaked_objects),
+	CASE(leaked_objects_come_back),
+};
+
+SUITE(mistakes);
