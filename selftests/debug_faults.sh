@@ -69,12 +69,14 @@ has_failed()
 }
 
 # sweep COMMAND...: with its first allocation failing, then its second and so on, until
-# it has made all of them and succeeds.
+# it has made all of them and succeeds. Some it can do without: then it has succeeded
+# as well, and the next attempt begins where this one did.
 sweep()
 {
 	__n=0 __failed=0
 	while [ $__n -lt 400 ]; do
 		__n=$((__n + 1))
+		before_attempt || return 1
 		fail_nth $__n
 		if "$@" 2>/dev/null; then
 			has_failed && continue
@@ -90,7 +92,12 @@ sweep()
 	return 1
 }
 
-# What must hold after each call that failed.
+# What must hold before each attempt and after each that failed: a sweep's own.
+before_attempt()
+{
+	:
+}
+
 after_failure()
 {
 	:
@@ -113,7 +120,10 @@ tunables()
 
 tune_sweep()
 {
-	tuned 20 10 2 || return 1
+	before_attempt()
+	{
+		tuned 20 10 2
+	}
 	after_failure()
 	{
 		[ "$(tunables)" = "20 10 2" ] || { echo "tuned all the same: $(tunables)"; return 1; }
@@ -137,11 +147,15 @@ cpu_up()
 cpu_sweep()
 {
 	__cpu=$(last_cpu)
+	before_attempt()
+	{
+		[ "$(cat "$__cpu")" = 0 ] || echo 0 >"$__cpu"
+	}
 	after_failure()
 	{
 		[ "$(cat "$__cpu")" = 0 ] || { echo "it came up all the same"; return 1; }
 	}
-	echo 0 >"$__cpu" || return 1
+	before_attempt || return 1
 	# a cache that it never knew
 	echo open >"$SUITES/stay"
 	sweep cpu_up || return 1
