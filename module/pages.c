@@ -4,8 +4,10 @@
 #include <linux/mm.h>
 #include <linux/mm_types.h>
 #include <linux/random.h>
+#include <linux/vmstat.h>
 
 #include "compat/page.h"
+#include "compat/reclaim.h"
 #include "pages.h"
 
 unsigned long myslab_cookie __ro_after_init;
@@ -33,6 +35,15 @@ void __init pages_init(void)
 	myslab_direct_span = myslab_direct_bytes();
 }
 
+/* All that is held; of reclaimable caches also as MemAvailable has it. */
+static void account(struct myslab_cache *c, struct myslab_slab *slab, long pages)
+{
+	atomic_long_add(pages, &myslab_pages_held);
+	if (c->flags & SLAB_RECLAIM_ACCOUNT)
+		mod_node_page_state(page_pgdat(slab_page(slab)),
+				    NR_KERNEL_MISC_RECLAIMABLE, pages);
+}
+
 /*
  * Pages for one slab, from @node; on others only where @gfp lets the page
  * allocator choose. Order > 0 is compound: whoever takes a passing reference must
@@ -45,7 +56,7 @@ struct myslab_slab *pages_alloc(struct myslab_cache *c, gfp_t gfp, int node)
 	page = alloc_pages_node(node, gfp | __GFP_COMP, c->layout.order);
 	if (!page)
 		return NULL;
-	atomic_long_add(1L << c->layout.order, &myslab_pages_held);
+	account(c, page_slab(page), 1L << c->layout.order);
 	return page_slab(page);
 }
 
@@ -66,7 +77,8 @@ void pages_free(struct myslab_cache *c, struct myslab_slab *slab)
 {
 	WRITE_ONCE(slab->word, 0);
 	slab->state = 0;
-	atomic_long_sub(1L << c->layout.order, &myslab_pages_held);
+	account(c, slab, -(1L << c->layout.order));
+	myslab_account_reclaimed(1UL << c->layout.order);
 	__free_pages(slab_page(slab), c->layout.order);
 }
 

@@ -32,6 +32,7 @@ static struct page_state {
 unsigned long sim_page_offset;
 struct page *sim_vmemmap;
 void *high_memory;
+long sim_reclaimable[SIM_NODES];
 
 /* Address space with a guard on both sides, the usable part aligned as a largest block. */
 static void *map_guarded(size_t bytes)

@@ -5,6 +5,7 @@
  * here: guests test the real one.
  */
 #include <stdlib.h>
+#include <linux/vmstat.h>
 
 #include "caches.h"
 #include "judge.h"
@@ -199,8 +200,10 @@ static void R33_word_of_a_tail_page_is_nobodys(void)
 	model_slab_delete(m);
 }
 
+/* Those of reclaimable caches are counted for their node too, and no others. */
 static void R28_pages_held_are_counted(void)
 {
+	long reclaimable[SIM_NODES] = { 0 };
 	struct model_slab *m[20];
 	struct myslab_cache *c[20];
 	long held = 0;
@@ -208,8 +211,13 @@ static void R28_pages_held_are_counted(void)
 
 	for (i = 0; i < 20; i++) {
 		c[i] = cache_random(1, UINT_MAX);
+		c[i]->flags = one_in(2) ? SLAB_RECLAIM_ACCOUNT : 0;
 		m[i] = model_slab_new(c[i], rnd(SIM_NODES));
 		held += 1L << c[i]->layout.order;
+		if (c[i]->flags)
+			reclaimable[m[i]->node] += 1L << c[i]->layout.order;
+		check(!memcmp(reclaimable, sim_reclaimable, sizeof(reclaimable)),
+		      "after %u slabs", i + 1);
 		check(atomic_long_read(&myslab_pages_held) == held, "%ld", held);
 	}
 	for (i = 0; i < 20; i++) {
@@ -217,6 +225,8 @@ static void R28_pages_held_are_counted(void)
 		model_slab_delete(m[i]);
 		check(atomic_long_read(&myslab_pages_held) == held, "%ld", held);
 	}
+	for (i = 0; i < SIM_NODES; i++)
+		check(!sim_reclaimable[i], "node %u: %ld", i, sim_reclaimable[i]);
 }
 
 int main(int argc, char **argv)

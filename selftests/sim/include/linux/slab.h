@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Nothing of it is used by what is simulated. */
 #ifndef _SIM_SLAB_H
 #define _SIM_SLAB_H
 
 #include <linux/types.h>
+
+#define SLAB_RECLAIM_ACCOUNT	0x20000u
 
 #endif /* _SIM_SLAB_H */
