@@ -10,6 +10,7 @@ static struct test_suite *const suites[] = {
 	&suite_limits,
 	&suite_life,
 	&suite_reap,
+	&suite_reclaim,
 	&suite_tune,
 	&suite_refuse,
 	&suite_api,

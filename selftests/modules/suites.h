@@ -10,6 +10,7 @@ extern struct test_suite suite_order;
 extern struct test_suite suite_limits;
 extern struct test_suite suite_life;
 extern struct test_suite suite_reap;
+extern struct test_suite suite_reclaim;
 extern struct test_suite suite_tune;
 extern struct test_suite suite_refuse;
 extern struct test_suite suite_api;
