@@ -44,6 +44,18 @@ bool cache_is_live(const struct myslab_cache *cache)
 	return false;
 }
 
+/* Is it one that was destroyed and waits for its objects? Looks at the pointer alone. */
+bool cache_is_leaked(const struct myslab_cache *cache)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	list_for_each_entry(c, &leaked_caches, registered)
+		if (c == cache)
+			return true;
+	return false;
+}
+
 /*
  * Give @c an id. Cyclic, so that a pointer that outlived its cache is not taken for
  * an object of the next one.
@@ -94,12 +106,17 @@ unsigned long cache_slabs(struct myslab_cache *c)
 	return slabs;
 }
 
-/* R9. @coming: CPUs of the node that are on their way up and not in its mask yet. */
+/*
+ * R9. @coming: CPUs of the node that are on their way up and not in its mask yet. A
+ * leaked cache has no use for what is free (R28).
+ */
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 			       unsigned int coming)
 {
 	unsigned long cpus = cpumask_weight(cpumask_of_node(node)) + coming;
 
+	if (READ_ONCE(c->leaked))
+		return 0;
 	return (1 + cpus) * c->batchcount + c->layout.num;
 }
 

@@ -19,6 +19,7 @@ extern struct list_head leaked_caches;	/* destroyed with objects out (R28) */
 struct myslab_cache *cache_by_id(unsigned int id);
 struct myslab_cache *cache_by_name(const char *name);
 bool cache_is_live(const struct myslab_cache *cache);
+bool cache_is_leaked(const struct myslab_cache *cache);
 int cache_register(struct myslab_cache *c);
 void cache_forget_id(struct myslab_cache *c);
 

@@ -5,6 +5,7 @@
 
 #include "cache.h"
 #include "debugfs.h"
+#include "holders.h"
 #include "leak.h"
 #include "stats.h"
 
@@ -39,6 +40,7 @@ static unsigned long retire(struct myslab_cache *c)
 	if (out) {
 		pr_err("%s: destroyed with %lu objects out: kept as leaked until they are back\n",
 		       c->name, out);
+		holders_report(c);
 		dump_stack();
 		leak_adopt(c);
 	} else {
@@ -71,10 +73,10 @@ static bool retire_if_live(struct myslab_cache *c)
  * @cache: the cache, which nobody allocates from or frees to any more; NULL is a
  *         no-op; what is not a live cache is refused with a report
  *
- * With objects out it refuses to free memory that is in use (R28): a report says
- * how many, the name is free at once, the cache is listed as leaked and pins this
- * module until the last of them is freed to it. With SLAB_TYPESAFE_BY_RCU it waits
- * for the slabs whose grace period is running.
+ * With objects out it refuses to free memory that is in use (R28): a report says how
+ * many, on which nodes and which are the first of them, the name is free at once, the
+ * cache is listed as leaked and pins this module until the last of them is freed to it.
+ * With SLAB_TYPESAFE_BY_RCU it waits for the slabs whose grace period is running.
  *
  * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
  */

@@ -129,17 +129,29 @@ void drain_everything(struct myslab_cache *c, bool every)
  * Empties every CPU's array, the alien and the shared arrays, then destroys every
  * free slab (R27). What other CPUs do meanwhile stays theirs.
  *
+ * A leaked cache has nothing parked; for what is no cache at all it is refused with a
+ * report.
+ *
  * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
- * Return: 0 where no slab remains, 1 where slabs remain in use.
+ * Return: 0 where no slab remains, 1 where slabs remain in use, -EINVAL where @cache is
+ * none.
  */
 int myslab_cache_shrink(struct myslab_cache *cache)
 {
+	int ret;
+
 	might_sleep();
 	cpus_read_lock();
 	mutex_lock(&caches_mutex);
-	drain_everything(cache, false);
+	if (cache_is_live(cache) || cache_is_leaked(cache)) {
+		drain_everything(cache, false);
+		ret = cache_slabs(cache) != 0;
+	} else {
+		pr_err("shrink refused: %p is not a cache\n", cache);
+		ret = -EINVAL;
+	}
 	mutex_unlock(&caches_mutex);
 	cpus_read_unlock();
-	return cache_slabs(cache) != 0;
+	return ret;
 }
 EXPORT_SYMBOL_GPL(myslab_cache_shrink);

@@ -50,6 +50,23 @@ static void leak_work_fn(struct work_struct *work)
 	mutex_unlock(&caches_mutex);
 }
 
+/* Nothing that is free is of use to it any more. */
+static void keep_nothing_free(struct myslab_cache *c)
+{
+	unsigned long flags;
+	int node;
+
+	for_each_node(node) {
+		struct myslab_node *n = c->node[node];
+
+		if (!n)
+			continue;
+		spin_lock_irqsave(&n->list_lock, flags);
+		n->free_limit = cache_free_limit(c, node, 0);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+}
+
 unsigned long leak_abandoned;
 
 /*
@@ -69,6 +86,7 @@ void leak_adopt(struct myslab_cache *c)
 	synchronize_rcu();
 	list_add_tail(&c->registered, &leaked_caches);
 	debugfs_rename_leaked(c);
+	keep_nothing_free(c);
 	/* Closes the arrays, and catches what came back since the first drain. */
 	drain_everything(c, true);
 	queue_work(myslab_slow_wq, &leak_work);

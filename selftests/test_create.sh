@@ -66,6 +66,7 @@ node_negative|1|test-words: allocation refused: there is no node -2
 node_too_large|1|test-words: allocation refused: there is no node [0-9]+
 node_largest_number|1|test-words: allocation refused: there is no node 2147483647
 highmem|1|test-words: gfp bits 0x2 ignored: not for an object
+shrink_of_no_cache|2|shrink refused: .* is not a cache
 END
 }
 

@@ -17,9 +17,37 @@ client()
 
 leave_an_object()
 {
-	load_module myslab_test_keep && client leave || return 1
+	load_module myslab_test_keep || return 1
+	log_mark
+	client leave || return 1
 	grep '^left-behind' /proc/myslabinfo
 	grep -q '^left-behind(leaked) *1 ' /proc/myslabinfo
+}
+
+# How many, where, which, and who gave the cache up: a pointer is shown by its hash.
+report_tells_what_is_out()
+{
+	log_since_mark >/tmp/said
+	grep -q 'myslab: left-behind: destroyed with 1 objects out' /tmp/said &&
+		grep -qE 'myslab: left-behind: node [0-9]+: 1 out: 0*[0-9a-f]{8,16}$' /tmp/said &&
+		grep -q 'myslab_test_leave_init.*\[myslab_test_leave\]' /tmp/said && return
+	cat /tmp/said
+	return 1
+}
+
+# In debugfs it bears its id, and shows where the slab in use is.
+LEFT_BEHIND='/sys/kernel/debug/myslab/left-behind(leaked)'
+
+leaked_slabs_show()
+{
+	cat "$LEFT_BEHIND"*/slabs
+	[ "$(grep -c -E '^[0-9]+ partial 1 ' "$LEFT_BEHIND"*/slabs)" -eq 1 ]
+}
+
+leaked_takes_no_tunables()
+{
+	! { echo "8 4 1" >"$(echo "$LEFT_BEHIND"*)/tunables"; } 2>/tmp/said &&
+		grep -q 'Invalid argument' /tmp/said
 }
 
 cannot_unload()
@@ -52,13 +80,25 @@ unload_reports_the_forgotten()
 }
 
 begin_suites
-plan $(($(suite_count life) + 7))
+plan $(($(suite_count life) + 10))
 run_suite life
 check "unloads with nothing outstanding" unload_suites
 check "loads again" load_myslab
-check "R28_an_object_left_behind_is_listed" leave_an_object
+# not by check, whose subshell would keep the mark
+leave_an_object >/tmp/left 2>&1
+left=$?
+listed()
+{
+	cat /tmp/left
+	return $left
+}
+check "R28_an_object_left_behind_is_listed" listed
+check "R28_the_report_tells_what_is_out" report_tells_what_is_out
+check "R28_a_leaked_cache_shows_its_slabs" leaked_slabs_show
+check "R28_a_leaked_cache_takes_no_tunables" leaked_takes_no_tunables
 check "R28_an_object_left_behind_pins_the_module" cannot_unload
 check "R28_the_cache_goes_with_its_last_object" fetch_the_object
 check "R28_a_forgotten_cache_is_listed" forget_a_cache
 check "R28_a_forgotten_cache_ends_with_the_module" unload_reports_the_forgotten
+rm -f /tmp/said /tmp/left
 finish

@@ -269,6 +269,52 @@ static void R28_a_leaked_typesafe_cache(void)
 	check_leak(SLAB_TYPESAFE_BY_RCU, NULL);
 }
 
+/*
+ * It may be shrunk, and reaping passes it by; what is free of it goes at once; it
+ * takes no tunables. Two objects a slab, three slabs.
+ */
+static void R28_a_leaked_cache_keeps_no_free_slab(void)
+{
+	char name[64], line[80];
+	struct info info;
+	struct pool p;
+	void *o[6];
+	int i;
+
+	if (!open_pool(&p, 2048, 0, 0, NULL, BY_SIZE))
+		return;
+	if (!expect_eq(p.num, 2) || !take_many(&p, o, 6)) {
+		close_pool(&p);
+		return;
+	}
+	for (i = 0; i < 6; i++)
+		memset(o[i], 0x60 + i, 2048);
+	myslab_cache_destroy(p.cache);
+	leaked_name(&p, name, sizeof(name));
+
+	expect_eq(myslab_cache_shrink(p.cache), 1);
+	expect(user_writes("/sys/kernel/debug/myslab/reap", "3"));
+	snprintf(line, sizeof(line), "%s 8 4 1", p.name);
+	expect(!user_writes("/proc/myslabinfo", line));
+	snprintf(line, sizeof(line), "%s 8 4 1", name);
+	expect(!user_writes("/proc/myslabinfo", line));
+	for (i = 0; i < 6; i++)
+		expect(still_there(&p, o[i]) && !memchr_inv(o[i], 0x60 + i, 2048));
+
+	for (i = 1; i < 6; i++)
+		if (slab_at(&p, o[i]) == slab_at(&p, o[0]))
+			swap(o[1], o[i]);
+	give_many(&p, o, 2);
+	expect(!still_there(&p, o[0]));
+	expect(look_info(name, &info));
+	expect_eq(info.num_slabs, info.active_slabs);
+	expect_eq(info.active_objs, 4);
+	give_many(&p, o + 2, 4);
+	wait_until_gone(&p);
+	p.cache = NULL;
+	close_pool(&p);
+}
+
 /* Destroy a cache with an object out while @cpu is down, then free it there. */
 static void free_on_a_late_cpu(int cpu, bool had_array)
 {
@@ -363,6 +409,7 @@ static const struct test_case cases[] = {
 	CASE(R28_a_cache_with_objects_out_is_kept_until_they_are_back),
 	CASE(R28_a_leaked_cache_constructs_nothing),
 	CASE(R28_a_leaked_typesafe_cache),
+	CASE(R28_a_leaked_cache_keeps_no_free_slab),
 	CASE(R28_a_cpu_that_comes_up_can_free_to_a_leaked_cache),
 	CASE(R28_destroy_gives_every_page_back),
 	CASE(R28_destroy_waits_for_typesafe_pages),

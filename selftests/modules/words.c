@@ -236,6 +236,15 @@ static void highmem(void)
 	myslab_cache_destroy(c);
 }
 
+/* What is no cache at all, and one whose end has come. */
+static void shrink_of_no_cache(void)
+{
+	static char nothing[512];
+
+	expect_eq(myslab_cache_shrink((struct myslab_cache *)nothing), -EINVAL);
+	expect_eq(myslab_cache_shrink(NULL), -EINVAL);
+}
+
 /* Memory for DMA runs out; from its own node alone, the page allocator is silent. */
 static void run_out(gfp_t gfp)
 {
@@ -300,6 +309,7 @@ static const struct test_case cases[] = {
 	CASE(node_too_large),
 	CASE(node_largest_number),
 	CASE(highmem),
+	CASE(shrink_of_no_cache),
 	CASE(out_of_memory),
 	CASE(out_of_memory_nowarn),
 };
