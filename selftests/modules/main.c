@@ -25,6 +25,7 @@ static struct test_suite *const suites[] = {
 	&suite_kmem,
 	&suite_mistakes,
 	&suite_faults,
+	&suite_history,
 };
 
 static int __init myslab_test_init(void)

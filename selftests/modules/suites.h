@@ -25,5 +25,6 @@ extern struct test_suite suite_numa;
 extern struct test_suite suite_kmem;
 extern struct test_suite suite_mistakes;
 extern struct test_suite suite_faults;
+extern struct test_suite suite_history;
 
 #endif /* _MYSLAB_TEST_SUITES_H */
