@@ -109,6 +109,35 @@ static void give_big(void)
 	memset(big, 0, sizeof(big));
 }
 
+/* One slab, made by an allocation with these flags (R37). */
+static void make_one_slab(gfp_t gfp)
+{
+	struct myslab_cache *c = myslab_cache_create("test-grow", 64 << 10, 0, 0, NULL);
+	void *obj;
+
+	if (!expect(c))
+		return;
+	obj = myslab_cache_alloc(c, gfp);
+	expect(obj);
+	myslab_cache_free(c, obj);
+	myslab_cache_destroy(c);
+}
+
+static void grow_sleeping(void)
+{
+	make_one_slab(GFP_KERNEL);
+}
+
+static void grow_atomic(void)
+{
+	make_one_slab(GFP_ATOMIC);
+}
+
+static void grow_entitled(void)
+{
+	make_one_slab(GFP_KERNEL | __GFP_MEMALLOC);
+}
+
 static const struct test_case cases[] = {
 	CASE(open),
 	CASE(park),
@@ -120,6 +149,9 @@ static const struct test_case cases[] = {
 	CASE(take_big_accounted),
 	CASE(take_big_unaccounted),
 	CASE(give_big),
+	CASE(grow_sleeping),
+	CASE(grow_atomic),
+	CASE(grow_entitled),
 };
 
 SUITE(stay);
