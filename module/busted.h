@@ -24,6 +24,7 @@ enum {
 	BUSTED_IRQS_ON,		/* a drain takes list_lock with interrupts on */
 	BUSTED_SLEEPY_FREE,	/* a free makes the alien array that it misses */
 	BUSTED_LOST_ARRAYS,	/* a cache's arrays outlive it */
+	BUSTED_PARTIAL_HEAD,	/* a freed-to slab goes to the head of partial */
 };
 
 #ifndef MYSLAB_BUSTED

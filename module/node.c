@@ -47,7 +47,10 @@ static void relink_taken(struct myslab_cache *c, struct myslab_node *n,
 static void relink_freed(struct myslab_node *n, struct myslab_slab *slab)
 {
 	if (slab_active(slab)) {
-		list_move_tail(&slab->list, &n->partial);
+		if (busted(BUSTED_PARTIAL_HEAD))
+			list_move(&slab->list, &n->partial);
+		else
+			list_move_tail(&slab->list, &n->partial);
 		return;
 	}
 	if (busted(BUSTED_WRONG_LIST))

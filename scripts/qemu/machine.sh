@@ -9,7 +9,7 @@ load_scenario()
 {
 	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
 	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 tests='test_*' timeout=600
-	console_allow='' taint=0
+	console_allow='' witness='' sockets='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
 	. "$1"
 }
@@ -69,6 +69,15 @@ add_monitor()
 		-mon "chardev=monitor,mode=readline")
 }
 
+# A line to talk over, and the gdbstub, for a host that looks into the guest: see
+# witness/. The names of sockets are short.
+add_witness()
+{
+	args+=(-chardev "socket,id=witness,path=$1/line,server=on,wait=off"
+		-device "isa-serial,chardev=witness,index=2,irq=5"
+		-gdb "unix:$1/gdb,server=on,wait=off")
+}
+
 # Faults end the guest at once: what follows one proves nothing. Emulated CPUs
 # that share two real ones stall longer than the watchdogs' defaults allow.
 kernel_args()
@@ -95,5 +104,6 @@ machine_args()
 	else
 		args+=(-serial "file:$out/console" -serial "file:$out/output")
 	fi
+	[ -z "$sockets" ] || add_witness "$sockets"
 	args+=(-kernel "$image/vmlinuz" -initrd "$out/initramfs" -append "$append")
 }

@@ -7,12 +7,14 @@
 
 qemu_pid=
 tail_pid=
+witness_pid=
 
 stop_qemu()
 {
 	[ -z "$tail_pid" ] || kill "$tail_pid" 2>/dev/null || :
 	[ -z "$qemu_pid" ] || kill "$qemu_pid" 2>/dev/null || :
-	rm -f "$out/initramfs"
+	[ -z "$witness_pid" ] || kill "$witness_pid" 2>/dev/null || :
+	rm -rf "$out/initramfs" ${sockets:+"$sockets"}
 }
 
 # Which lines of the output a person wants to see while it runs.
@@ -112,6 +114,11 @@ watch_one_boot()
 	trap stop_qemu EXIT
 	qemu-system-x86_64 "${args[@]}" >"$out/qemu" 2>&1 </dev/null &
 	qemu_pid=$!
+	if [ -n "$sockets" ]; then
+		python3 -B "$here/witness" "$sockets/line" "$sockets/gdb" "$ko" \
+			>"$out/witness" 2>&1 &
+		witness_pid=$!
+	fi
 	mkfifo "$fifo"
 	# ends by itself, a little after QEMU
 	tail -n +1 -s 0.3 -f "--pid=$qemu_pid" "$out/output" >"$fifo" &
@@ -131,7 +138,7 @@ watch_one_boot()
 	done
 	wait "$qemu_pid" || echo "qemu exited with $?" >>"$out/qemu"
 	wait
-	qemu_pid='' tail_pid=''
+	qemu_pid='' tail_pid='' witness_pid=''
 	rm -f "$fifo"
 	if [ -s "$out/qemu" ]; then
 		cat "$out/qemu" >&2
