@@ -15,7 +15,7 @@ DESTDIR ?=
 # BUSTED=n builds a module that is broken on purpose (see selftests/busted.list).
 export BUSTED
 
-.PHONY: module install uninstall clean help demo shell test test-long test-builds busted \
+.PHONY: module install uninstall clean help demo shell test test-long test-builds rules busted \
 	bench bench-sweep hotpath check setup need-kdir
 
 help: ## this list
@@ -62,6 +62,9 @@ test-long: ## the same tests with more operations and rounds
 
 test-builds: ## the module for kernels that no guest runs, clang and arm64
 	scripts/test-builds
+
+rules: ## SLAB's rules R1 to R37, each with its verdict in the latest make test
+	@scripts/rules
 
 busted: ## only the broken builds: each must fail in the test named for it
 	scripts/test --busted-only
