@@ -10,13 +10,6 @@
 
 SUITES=/sys/kernel/debug/myslab-test
 
-# skip_result NAME WHY
-skip_result()
-{
-	__ktap_test ok "$1" "SKIP $2"
-	KTAP_CNT_SKIP=$((KTAP_CNT_SKIP + 1))
-}
-
 # one_result "ok 3 - name # SKIP why": the same result among this script's own
 one_result()
 {

@@ -81,7 +81,7 @@ check "JSON" json "$TOOL"
 if [ -x "${TOOL}32" ]; then
 	check "JSON of a 32-bit build" json "${TOOL}32"
 else
-	ktap_test_skip "JSON of a 32-bit build"
+	skip_result "JSON of a 32-bit build" "this compiler makes none"
 fi
 check "an interrupted run is stopped and reported" interrupted
 check "bench" bench_table
