@@ -298,7 +298,7 @@ def R26_a_fifth_of_free_from_its_tail(b):
         expect("free", at(b.seen.node[0].free), before)
 
 
-def R26_free_touched_saves_the_slabs_once(b):
+def R12_R26_free_touched_saves_the_slabs_once(b):
     b.open(**HALF)
     o = b.take(4)
     slabs = b.slabs_of(o)
@@ -330,7 +330,7 @@ def R27_shrink_leaves_nothing(b):
     expect("slabs", b.seen.slabs(), [])
 
 
-def R30_every_array_is_another(b):
+def R9_R30_tuning_renews_every_array_and_the_limit(b):
     b.open(256, 12, 6, 2)
     for cpu in range(4):
         b.on(cpu)
