@@ -26,10 +26,10 @@
 
 #define WITNESS_OBJECTS	4096
 
-/* The host finds these by their symbols. One line at a time: debugfs' one writer. */
-void *witness_object[WITNESS_OBJECTS];
-bool witness_out[WITNESS_OBJECTS];
-unsigned int witness_taken;
+/* The host finds these by their symbols. It sends a line once the last is done. */
+static void *witness_object[WITNESS_OBJECTS];
+static bool witness_out[WITNESS_OBJECTS];
+static unsigned int witness_taken;
 
 static struct myslab_cache *cache;
 static unsigned int armed_from, armed_count;
@@ -126,7 +126,7 @@ static int hog(unsigned int cpu)
 {
 	if (hogging)
 		return -EBUSY;
-	hogging = kthread_create(hog_fn, NULL, "myslab-hog");
+	hogging = kthread_create(hog_fn, NULL, "myslab-busy");
 	if (IS_ERR(hogging)) {
 		int err = PTR_ERR(hogging);
 
