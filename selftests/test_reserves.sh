@@ -24,7 +24,7 @@ asked_with()
 	__said=$(run_case stay "$1")
 	echo 0 >$EVENT/enable
 	printf '%s\n' "$__said" | grep -q '^ok' || return 1
-	sed -n "s/.*mm_page_alloc: .*order=$ORDER .*gfp_flags=//p" $INSTANCE/trace
+	sed -n "s/^ *test_reserves.*mm_page_alloc: .*order=$ORDER .*gfp_flags=//p" $INSTANCE/trace
 }
 
 # has CASE FLAG LACKS: every growth of that case has the one and lacks the other

@@ -49,7 +49,7 @@ busy()
 	done <$busy
 	: >$busy
 	for __cpu; do
-		taskset -c "$__cpu" sh -c 'while :; do :; done' >/dev/null 3>&- &
+		taskset -c "$__cpu" sh -c 'while :; do :; done' >/dev/null 2>&1 3>&- &
 		echo $! >>$busy
 	done
 }

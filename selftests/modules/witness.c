@@ -15,6 +15,7 @@
  *
  * What was taken is numbered in order from open on.
  */
+#include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/kthread.h>
@@ -35,6 +36,7 @@ static struct myslab_cache *cache;
 static unsigned int armed_from, armed_count;
 static unsigned int on_cpu;
 static struct task_struct *hogging;
+static DECLARE_COMPLETION(hog_is_on);
 
 static int give(unsigned int from, unsigned int count)
 {
@@ -116,6 +118,7 @@ static int close_cache(void)
 static int hog_fn(void *unused)
 {
 	preempt_disable();
+	complete(&hog_is_on);
 	while (!kthread_should_stop())
 		cpu_relax();
 	preempt_enable();
@@ -135,6 +138,7 @@ static int hog(unsigned int cpu)
 	}
 	kthread_bind(hogging, cpu);
 	wake_up_process(hogging);
+	wait_for_completion(&hog_is_on);
 	return 0;
 }
 

@@ -2,7 +2,9 @@
 """The rules about order. Each case leads the client through a few steps and then holds
 what lies in the guest's memory against what selftests/RULES says."""
 
-from bench import Differs, at, expect, free_limit, used
+import time
+
+from bench import at, expect, free_limit, used
 from look import NODES
 
 # Four objects in a slab of one page; the array holds one, so that the object before
@@ -384,6 +386,12 @@ def R24_a_cpu_that_is_awake_reaps_by_itself(b):
         expect("those that stayed, the newest", left, o[cpu][8 - len(left):])
 
 
+def held_for_long(b):
+    _, owner = b.looker.reapers()
+    time.sleep(0.3)
+    return owner and b.looker.reapers()[1] == owner
+
+
 def R24_a_turn_passes_while_caches_change(b):
     b.open(**EIGHTS)
     b.on(3)
@@ -392,7 +400,7 @@ def R24_a_turn_passes_while_caches_change(b):
     try:
         b.on(0)
         b.guest.do("behind shrink")  # which waits for CPU 3, and holds the mutex
-        b.until("the mutex is held", lambda: b.looker.reapers()[1])
+        b.until("the mutex is held, not just for a moment", lambda: held_for_long(b))
         b.guest.do("busy 0")
         timers, owner = b.looker.reapers()
         b.until("CPU 0 awaits its next turn", lambda: b.looker.reapers()[0][0].pending and
