@@ -65,7 +65,8 @@ obey()
 	reap) echo "$1" >/sys/kernel/debug/myslab/reap ;;
 	online) echo "$2" >"/sys/devices/system/cpu/cpu$1/online" ;;
 	reload | busy) $__verb "$@" ;;
-	behind) echo "$*" >"$CLIENT" 2>/dev/null 3>&- & ;;
+	# a shell of its own, which has no end of the pipe that our caller reads from
+	behind) sh -c 'echo "$1" >"$2"' sh "$*" "$CLIENT" >/dev/null 2>&1 3>&- & ;;
 	*) echo "$__verb${*:+ $*}" >"$CLIENT" ;;
 	esac
 }
