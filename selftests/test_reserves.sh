@@ -13,8 +13,8 @@ TRACING=/sys/kernel/tracing
 INSTANCE=$TRACING/instances/myslab-test
 EVENT=$INSTANCE/events/kmem/mm_page_alloc
 
-# The case's objects are of 64 KiB, an order that hardly anybody else asks for.
-ORDER=4
+# The case's objects are of 128 KiB, an order that hardly anybody else asks for.
+ORDER=5
 
 # asked_with CASE: the gfp flags of the pages that it made the cache grow by
 asked_with()

@@ -112,7 +112,7 @@ static void give_big(void)
 /* One slab, made by an allocation with these flags (R37). */
 static void make_one_slab(gfp_t gfp)
 {
-	struct myslab_cache *c = myslab_cache_create("test-grow", 64 << 10, 0, 0, NULL);
+	struct myslab_cache *c = myslab_cache_create("test-grow", 128 << 10, 0, 0, NULL);
 	void *obj;
 
 	if (!expect(c))
