@@ -28,7 +28,12 @@ static __always_inline struct myslab_mark mark_for(const struct myslab_cache *c,
 /* Past KASAN: the object may be free, or the word behind the bytes that were asked for. */
 static __no_kasan_or_inline unsigned long mark_read(const unsigned long *word)
 {
+#ifdef CONFIG_KASAN_GENERIC
+	/* or the compiler moves the load to the caller, which is instrumented */
+	return *(const volatile unsigned long *)word;
+#else
 	return *word;
+#endif
 }
 
 static __no_kasan_or_inline void mark_write(unsigned long *word, unsigned long val)
