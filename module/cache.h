@@ -60,6 +60,9 @@ bool create_is_own(const struct myslab_cache *c);
 
 bool drain_in_place(struct myslab_cache *c, int cpu);
 void drain_cpus(struct myslab_cache *c, bool every);
+void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max);
+unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
+			   unsigned int max);
 unsigned int drain_free_slabs(struct myslab_cache *c);
 void drain_everything(struct myslab_cache *c, bool every);
 

@@ -12,14 +12,18 @@ static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *c
 	return c->node[cpu->node];
 }
 
+/* Entries that move under the mark with preemption off, where list_lock sleeps. */
+#define RT_AT_ONCE	16U
+
 /*
- * Objects moved between an array and its node in one section. list_lock comes
- * first, then the mark: where the lock sleeps (PREEMPT_RT) preemption is off only
- * for the move itself, which is why a move is short there.
+ * Objects moved between an array and its node in one section, of a batch of @nr.
+ * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
+ * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
+ * than 16 is 16.
  */
 static unsigned int move_at_once(unsigned int nr)
 {
-	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, 16U) : nr;
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
 }
 
 static unsigned int refill_batch(const struct myslab_array *a)
@@ -52,7 +56,7 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 
 	preempt_disable();
 	cpu_mark(cpu);
-	a = cpu->array;
+	a = READ_ONCE(cpu->array);
 	if (!a->avail)
 		refill(c, n, a);
 	if (a->avail) {
@@ -119,7 +123,7 @@ out:
 static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
 			  struct myslab_slab *slab)
 {
-	struct myslab_array *a = cpu->array;
+	struct myslab_array *a = READ_ONCE(cpu->array);
 
 	if (!a->avail)
 		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
@@ -194,7 +198,7 @@ static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_nod
 
 	preempt_disable();
 	cpu_mark(cpu);
-	a = cpu->array;
+	a = READ_ONCE(cpu->array);
 	if (array_top_is(a, obj)) {
 		ret = PUT_TWICE;
 		goto out;
@@ -253,74 +257,94 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 }
 
 /*
- * Send up to @max of the oldest entries of a CPU's array to the slabs. @cpu is this
- * CPU's, pinned, or a dead CPU's. Answers whether more is there.
+ * Send up to @max of the oldest entries of a CPU's array to the slabs, in a section
+ * of bounded length. @cpu is this CPU's, pinned, or a dead CPU's. Answers how many
+ * went.
  */
-static bool give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int max,
-		      bool close)
+static unsigned int give_back(struct myslab_cache *c, struct myslab_cpu *cpu,
+			      unsigned int max, bool close)
 {
 	struct myslab_node *n = cpu_node(c, cpu);
 	struct myslab_array *a;
 	unsigned long flags;
 	unsigned int nr;
 	LIST_HEAD(surplus);
-	bool more;
 
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu_mark(cpu);
-	a = cpu->array;
-	nr = a ? move_at_once(min(max, a->avail)) : 0;
+	a = READ_ONCE(cpu->array);
+	nr = a ? move_at_once(min3(max, a->avail, NODE_AT_ONCE)) : 0;
 	if (nr) {
 		node_free_block(c, n, a->entry, nr, &surplus);
 		array_drop_oldest(a, nr);
 	}
-	more = a && a->avail;
 	if (a && close)
 		a->limit = 0;
 	cpu_unmark(cpu);
 	preempt_enable();
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	destroy_slabs(c, &surplus);
-	return more;
+	return nr;
 }
 
-/**
- * cpucache_drain() - send everything in a CPU's array to its slabs
- * @c: cache
- * @cpu: this CPU's part of it, the CPU pinned; or a dead CPU's
- *
- * Context: Process context; for a dead CPU under cpu_hotplug_lock.
- */
-void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
-{
-	quarantine_drain(c, cpu);
-	while (give_back(c, cpu, UINT_MAX, READ_ONCE(c->leaked)))
-		;
-}
-
-/**
- * cpucache_reap() - send what this CPU's array can spare to the slabs (R25)
- * @c: cache
- * @cpu: this CPU's part of it, the CPU pinned
- *
- * Context: Process context.
- */
-void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
+/* What a CPU's array holds, as @amount says. */
+static unsigned int ask_array(struct myslab_cpu *cpu,
+			      unsigned int (*amount)(struct myslab_array *a))
 {
 	struct myslab_array *a;
 	unsigned int nr;
 
 	preempt_disable();
 	cpu_mark(cpu);
-	a = cpu->array;
-	nr = a->avail ? array_reap(a) : 0;
+	a = READ_ONCE(cpu->array);
+	nr = a ? amount(a) : 0;
 	cpu_unmark(cpu);
 	preempt_enable();
-	while (nr) {
-		unsigned int now = move_at_once(nr);
+	return nr;
+}
 
-		give_back(c, cpu, now, false);
-		nr -= now;
+static unsigned int everything(struct myslab_array *a)
+{
+	return a->avail;
+}
+
+static void give_back_all(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr)
+{
+	while (nr) {
+		unsigned int gone = give_back(c, cpu, nr, false);
+
+		if (!gone)
+			break;
+		nr -= gone;
 	}
+}
+
+/**
+ * cpucache_drain() - send everything in a CPU's array to its slabs
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile; or a dead CPU's
+ *
+ * What comes to the array while that goes on may stay.
+ *
+ * Context: Process context; for a dead CPU under cpu_hotplug_lock.
+ */
+void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	quarantine_drain(c, cpu);
+	if (READ_ONCE(c->leaked))	/* nothing comes after this */
+		give_back(c, cpu, 0, true);
+	give_back_all(c, cpu, ask_array(cpu, everything));
+}
+
+/**
+ * cpucache_reap() - send what this CPU's array can spare to the slabs (R25)
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile
+ *
+ * Context: Process context.
+ */
+void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	give_back_all(c, cpu, ask_array(cpu, array_reap));
 }

@@ -26,22 +26,36 @@ static __always_inline void cpu_unmark(struct myslab_cpu *cpu)
 
 /*
  * Stay on this CPU, to use its part of a cache by way of list_lock, which sleeps on
- * PREEMPT_RT.
+ * PREEMPT_RT. What is looked at without the lock stays too: as preemption off is,
+ * this is a section that synchronize_rcu() waits for.
  */
 static inline void cpu_pin(void)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		migrate_disable();
-	else
+		rcu_read_lock();
+	} else {
 		preempt_disable();
+	}
 }
 
 static inline void cpu_unpin(void)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		rcu_read_unlock();
 		migrate_enable();
-	else
+	} else {
 		preempt_enable();
+	}
+}
+
+/*
+ * A true hard interrupt where list_lock sleeps: like an NMI anywhere it gets what the
+ * array has, and nothing that takes a lock.
+ */
+static inline bool cpu_is_in_hardirq_of_rt(void)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq();
 }
 
 /* What became of an object that cpucache_put() was given. */

@@ -22,9 +22,9 @@ static void drain_work_fn(struct work_struct *work)
 {
 	struct myslab_cache *c = container_of(work, struct drain_work, work)->cache;
 
-	cpu_pin();
+	migrate_disable();
 	cpucache_drain(c, this_cpu_ptr(c->cpu));
-	cpu_unpin();
+	migrate_enable();
 }
 
 /* In place where the array of @cpu is the one of the CPU that this runs on. */
@@ -32,11 +32,11 @@ bool drain_in_place(struct myslab_cache *c, int cpu)
 {
 	bool here;
 
-	cpu_pin();
+	migrate_disable();
 	here = smp_processor_id() == cpu;
 	if (here)
 		cpucache_drain(c, this_cpu_ptr(c->cpu));
-	cpu_unpin();
+	migrate_enable();
 	return here;
 }
 
@@ -68,28 +68,61 @@ void drain_cpus(struct myslab_cache *c, bool every)
 		flush_work(&per_cpu_ptr(&drain_works, cpu)->work);
 }
 
-/* The shared arrays of all nodes, to their slabs. */
+/*
+ * Up to @max of the oldest entries of a node's shared array go to their slabs, in
+ * sections of bounded length.
+ */
+void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max)
+{
+	unsigned int nr;
+
+	if (busted(BUSTED_IRQS_ON) && n->shared) {
+		spin_lock(&n->list_lock);
+		spin_unlock(&n->list_lock);
+	}
+	do {
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		spin_lock_irqsave(&n->list_lock, flags);
+		nr = n->shared ? min3(max, n->shared->avail, NODE_AT_ONCE) : 0;
+		if (nr) {
+			node_free_block(c, n, n->shared->entry, nr, &surplus);
+			array_drop_oldest(n->shared, nr);
+		}
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+		max -= nr;
+		cond_resched();
+	} while (nr && max);
+}
+
+/* Give up to @max free slabs of a node back, the tail first. Answers how many. */
+unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max)
+{
+	unsigned int nr, sum = 0;
+
+	do {
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		spin_lock_irqsave(&n->list_lock, flags);
+		nr = node_detach_free(c, n, min(max - sum, NODE_AT_ONCE), &surplus);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+		sum += nr;
+		cond_resched();
+	} while (nr && sum < max);
+	return sum;
+}
+
 static void drain_shared(struct myslab_cache *c)
 {
 	int node;
 
-	for_each_node(node) {
-		struct myslab_node *n = c->node[node];
-		unsigned long flags;
-		LIST_HEAD(surplus);
-
-		if (!n || !n->shared)
-			continue;
-		if (busted(BUSTED_IRQS_ON)) {
-			spin_lock(&n->list_lock);
-			spin_unlock(&n->list_lock);
-		}
-		spin_lock_irqsave(&n->list_lock, flags);
-		node_free_block(c, n, n->shared->entry, n->shared->avail, &surplus);
-		n->shared->avail = 0;
-		spin_unlock_irqrestore(&n->list_lock, flags);
-		destroy_slabs(c, &surplus);
-	}
+	for_each_node(node)
+		if (c->node[node])
+			drain_shared_of(c, c->node[node], UINT_MAX);
 }
 
 /* Give every free slab back. Answers how many there were. */
@@ -98,18 +131,9 @@ unsigned int drain_free_slabs(struct myslab_cache *c)
 	unsigned int nr = 0;
 	int node;
 
-	for_each_node(node) {
-		struct myslab_node *n = c->node[node];
-		unsigned long flags;
-		LIST_HEAD(surplus);
-
-		if (!n)
-			continue;
-		spin_lock_irqsave(&n->list_lock, flags);
-		nr += node_detach_free(c, n, UINT_MAX, &surplus);
-		spin_unlock_irqrestore(&n->list_lock, flags);
-		destroy_slabs(c, &surplus);
-	}
+	for_each_node(node)
+		if (c->node[node])
+			nr += drain_free_of(c, c->node[node], UINT_MAX);
 	return nr;
 }
 

@@ -10,6 +10,12 @@
 #include "internal.h"
 #include "slab.h"
 
+/*
+ * Most objects, or slabs, that one section under list_lock moves where the work can be
+ * done in several: interrupts are off meanwhile.
+ */
+#define NODE_AT_ONCE	512U
+
 void node_init(struct myslab_node *n);
 
 /* A racy look that saves a lock: may there be an object to take? */
