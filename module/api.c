@@ -83,7 +83,7 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 
 		cpu_relax();	/* an emulated CPU takes interrupts here */
 		cpu_mark(cpu);
-		a = cpu->array;
+		a = READ_ONCE(cpu->array);
 		if (avail) {
 			*obj = a->entry[avail - 1];
 			a->avail = avail - 1;
@@ -92,7 +92,7 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 		return avail;
 	}
 	cpu_mark(cpu);
-	a = cpu->array;
+	a = READ_ONCE(cpu->array);
 	if (unlikely(!a->avail)) {
 		cpu_unmark(cpu);
 		return false;
@@ -171,12 +171,18 @@ static void *grow_and_take(struct myslab_cache *c, gfp_t gfp, int node)
 	return NULL;
 }
 
+/* Only what this CPU's array has can be had here. */
+static bool gets_no_lock(void)
+{
+	return in_nmi() || cpu_is_in_hardirq_of_rt();
+}
+
 /* An object that is not handed out yet, by every way but the hit. */
 static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
 {
 	void *obj;
 
-	if (unlikely(in_nmi()) || unlikely(leak_refuses_alloc(c)))
+	if (unlikely(gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
 	obj = cpucache_take(c, NUMA_NO_NODE);
 	if (obj)
@@ -200,8 +206,9 @@ static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
  *
  * Source: R10-R15; the mark in place of SLAB's interrupt disabling is ours.
  *
- * Context: Any; sleeps only where @gfp allows it. In an NMI only what this CPU's
- * array holds is handed out. Takes list_lock of a node where the array is empty.
+ * Context: Any; sleeps only where @gfp allows it. In an NMI, and in a hard interrupt
+ * of PREEMPT_RT, only what this CPU's array holds is handed out. Takes list_lock of a
+ * node where the array is empty.
  * Return: the object, its size as asked at create, now the caller's; NULL where
  * memory ran out.
  */
@@ -252,7 +259,7 @@ static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
 {
 	void *obj;
 
-	if (unlikely(in_nmi()) || unlikely(leak_refuses_alloc(c)))
+	if (unlikely(gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
 	if (this_cpu_read(c->cpu->node) == node)
 		obj = cpucache_take(c, node);
@@ -359,7 +366,10 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 
 	if (!obj)
 		return;
-	verdict = in_nmi() ? VERDICT_NMI : judge_object(c, obj, &node);
+	if (unlikely(gets_no_lock()))
+		verdict = in_nmi() ? VERDICT_NMI : VERDICT_HARDIRQ;
+	else
+		verdict = judge_object(c, obj, &node);
 	if (verdict == VERDICT_OURS && quarantine_holds(c, obj))
 		verdict = VERDICT_FREE;
 	if (likely(verdict == VERDICT_OURS)) {
@@ -390,7 +400,7 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 	    unlikely(READ_ONCE(cpu->busy)))
 		return false;
 	cpu_mark(cpu);
-	a = cpu->array;
+	a = READ_ONCE(cpu->array);
 	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
@@ -415,9 +425,9 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  * Source: R17-R23; what is refused beyond R23 is ours.
  *
  * Context: Any, but not under the scheduler's own locks: a foreign object may have
- * a worker make its alien array. In an NMI an object that this CPU's array cannot
- * take is lost, and a report says so. Takes list_lock of a node where the array is
- * full, an alien lock for a foreign object.
+ * a worker make its alien array. In an NMI, and in a hard interrupt of PREEMPT_RT, an
+ * object that this CPU's array cannot take is lost, and a report says so. Takes
+ * list_lock of a node where the array is full, an alien lock for a foreign object.
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
@@ -443,7 +453,7 @@ static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
 		struct myslab_array *a;
 
 		cpu_mark(cpu);
-		a = cpu->array;
+		a = READ_ONCE(cpu->array);
 		while (i < n && a->avail)
 			objs[i++] = array_pop(a);
 		if (i)

@@ -15,6 +15,7 @@ enum myslab_verdict {
 	VERDICT_INSIDE,		/* of this cache's memory, not the start of an object */
 	VERDICT_FREE,		/* an object that is free already */
 	VERDICT_NMI,		/* sound perhaps, but not to be touched from an NMI */
+	VERDICT_HARDIRQ,	/* nor from a hard interrupt where list_lock sleeps */
 };
 
 /*

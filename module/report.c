@@ -12,6 +12,7 @@ static const char *const verdict_text[] = {
 	[VERDICT_INSIDE]	= "it is not the start of an object",
 	[VERDICT_FREE]		= "it is free already",
 	[VERDICT_NMI]		= "this is an NMI; the object is lost",
+	[VERDICT_HARDIRQ]	= "this is a hard interrupt on PREEMPT_RT; the object is lost",
 };
 
 /**
