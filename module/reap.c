@@ -35,36 +35,46 @@ unsigned long reap_stagger(const struct myslab_cache *c)
 	return jiffies + REAP_NODE + c->id % REAP_NODE;
 }
 
-/* R26: the tail of the free list, a fifth of what the node may keep. */
-static void reap_free_slabs(struct myslab_cache *c, struct myslab_node *n,
-			    struct list_head *surplus)
+/* R26: what the shared array can spare. */
+static unsigned int spare_of_shared(struct myslab_node *n)
+{
+	unsigned long flags;
+	unsigned int nr;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	nr = n->shared ? array_reap(n->shared) : 0;
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return nr;
+}
+
+/* R26: slabs that the node can spare, a fifth of what it may keep. */
+static unsigned int spare_slabs(struct myslab_cache *c, struct myslab_node *n)
 {
 	unsigned int fifth = 5 * c->layout.num;
+	unsigned int nr = 0;
+	unsigned long flags;
 
-	lockdep_assert_held(&n->list_lock);
+	spin_lock_irqsave(&n->list_lock, flags);
 	if (n->free_touched)
 		n->free_touched = false;
 	else
-		node_detach_free(c, n, DIV_ROUND_UP(n->free_limit, fifth), surplus);
+		nr = DIV_ROUND_UP(n->free_limit, fifth);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return nr;
 }
 
 /* R26, for one node. */
 static void reap_node(struct myslab_cache *c, int node)
 {
 	struct myslab_node *n = c->node[node];
-	unsigned long flags;
 	unsigned int nr;
-	LIST_HEAD(surplus);
 
-	spin_lock_irqsave(&n->list_lock, flags);
-	if (n->shared) {
-		nr = array_reap(n->shared);
-		node_free_block(c, n, n->shared->entry, nr, &surplus);
-		array_drop_oldest(n->shared, nr);
-	}
-	reap_free_slabs(c, n, &surplus);
-	spin_unlock_irqrestore(&n->list_lock, flags);
-	destroy_slabs(c, &surplus);
+	nr = spare_of_shared(n);
+	if (nr)
+		drain_shared_of(c, n, nr);
+	nr = spare_slabs(c, n);
+	if (nr)
+		drain_free_of(c, n, nr);
 }
 
 /* R25, on the CPU that this runs on. */
@@ -72,12 +82,12 @@ static void reap_cpu(struct myslab_cache *c, int home)
 {
 	struct myslab_cpu *cpu;
 
-	cpu_pin();
+	migrate_disable();
 	cpu = this_cpu_ptr(c->cpu);
 	if (home != cpu->node)
 		alien_reap(c, cpu->node, home);
 	cpucache_reap(c, cpu);
-	cpu_unpin();
+	migrate_enable();
 }
 
 static int next_home(int home)
@@ -86,17 +96,43 @@ static int next_home(int home)
 	return home < MAX_NUMNODES ? home : first_node(node_online_map);
 }
 
-/* Staggered over caches by reap_stagger(); whichever CPU of the node comes first. */
-static bool node_is_due(struct myslab_node *n)
+/*
+ * Staggered over caches by reap_stagger(); whichever CPU of the node comes first, and
+ * @late after it was due any CPU. Differs from SLAB R26, where a node without CPUs, or
+ * whose CPUs have no turns, is never reaped.
+ */
+static bool node_is_due(struct myslab_node *n, unsigned long late)
 {
-	if (time_after(READ_ONCE(n->next_reap), jiffies))
+	if (time_after(READ_ONCE(n->next_reap) + late, jiffies))
 		return false;
 	WRITE_ONCE(n->next_reap, jiffies + REAP_NODE);
 	return true;
 }
 
-/* R24: a CPU that is to be left alone has no turns. Its arrays are drained by shrink. */
-static bool cpu_has_turns(unsigned int cpu)
+static void reap_due_nodes(struct myslab_cache *c, int own, int home)
+{
+	int node;
+
+	for_each_node(node) {
+		if (!c->node[node] ||
+		    !node_is_due(c->node[node], node == own ? 0 : REAP_NODE))
+			continue;
+		if (node != own && node != home)	/* nobody else does */
+			alien_reap(c, node, home);
+		reap_node(c, node);
+	}
+}
+
+/**
+ * reap_may_disturb() - may this CPU be given work that nobody waits for?
+ * @cpu: CPU
+ *
+ * R24: one that is isolated or nohz_full has no turns, and is not asked to empty its
+ * arrays under memory pressure. Shrink and destroy drain it.
+ *
+ * Context: Any.
+ */
+bool reap_may_disturb(unsigned int cpu)
 {
 	return cpumask_test_cpu(cpu, housekeeping_cpumask(MYSLAB_HK_TICK)) &&
 	       cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN));
@@ -108,11 +144,8 @@ static void reap_all_of_cpu(struct reaper *r)
 
 	lockdep_assert_held(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		int node = this_cpu_read(c->cpu->node);
-
 		reap_cpu(c, r->alien);
-		if (node_is_due(c->node[node]))
-			reap_node(c, node);
+		reap_due_nodes(c, this_cpu_read(c->cpu->node), r->alien);
 		cond_resched();
 	}
 	r->alien = next_home(r->alien);
@@ -138,7 +171,7 @@ static void reap_start(unsigned int cpu)
 	struct reaper *r = per_cpu_ptr(&reapers, cpu);
 
 	r->alien = next_home(cpu % num_online_nodes());
-	if (param_reap && cpu_has_turns(cpu))
+	if (param_reap && reap_may_disturb(cpu))
 		queue_delayed_work_on(cpu, myslab_wq, &r->work,
 				      __round_jiffies_relative(REAP_FIRST, cpu));
 }

@@ -6,6 +6,7 @@
 #include "internal.h"
 
 unsigned long reap_stagger(const struct myslab_cache *c);
+bool reap_may_disturb(unsigned int cpu);
 int reap_init(void);
 void reap_exit(void);
 int reap_turns(unsigned int turns);
