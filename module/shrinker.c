@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See shrinker.h. Reclaim never waits for anything here: it takes the free slabs
- * whose locks it gets at once, asks each CPU to empty its arrays when it can, and
- * answers. What the arrays give back is there for reclaim's next round.
+ * See shrinker.h. Reclaim waits for nothing here: it takes what is free where it gets
+ * the locks at once, asks the CPUs to empty their arrays when they can, and answers.
+ * What the arrays give back goes to the kernel as soon as they have.
  */
 #include <linux/cpumask.h>
 #include <linux/shrinker.h>
@@ -10,78 +10,131 @@
 #include "alien.h"
 #include "cache.h"
 #include "compat/shrinker.h"
-#include "cpucache.h"
-#include "grow.h"
+#include "compat/workqueue.h"
 #include "node.h"
+#include "reap.h"
+#include "grow.h"
 #include "shrinker.h"
+#include "stats.h"
 
 static DEFINE_PER_CPU(struct work_struct, drains);
 static struct shrinker *shrinker;
-
 /*
- * This CPU's arrays of all caches. The queue bound it to its CPU, unless that has gone.
- * It shares the queue with drains that the mutex's holder waits for: never wait here.
+ * Its work waits for caches_mutex, so it is a queue of its own: whoever holds the mutex
+ * waits for drains on the other one, and waits for nothing on this one.
  */
+static struct workqueue_struct *drain_wq;
+
+/* On its CPU, which the queue sees to unless that has gone. */
 static void drain_fn(struct work_struct *work)
 {
+	int cpu = raw_smp_processor_id();
 	struct myslab_cache *c;
 
-	if (work != this_cpu_ptr(&drains) || !mutex_trylock(&caches_mutex))
+	if (work != per_cpu_ptr(&drains, cpu))
 		return;
+	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		drain_in_place(c, smp_processor_id());
-		cond_resched();
+		if (!drain_in_place(c, cpu))
+			break;
+		drain_free_of(c, c->node[per_cpu_ptr(c->cpu, cpu)->node], UINT_MAX);
 	}
 	mutex_unlock(&caches_mutex);
 }
 
-/* Where a drain is under way already, it serves this round as well. */
-static void ask_for_drains(void)
+/* Objects of @node in the array of @cpu, where that may be emptied. */
+static unsigned int parked_by_cpu(struct myslab_cache *c, int cpu, int node)
 {
-	int cpu;
-
-	for_each_online_cpu(cpu)
-		queue_work_on(cpu, myslab_wq, per_cpu_ptr(&drains, cpu));
+	if (per_cpu_ptr(c->cpu, cpu)->node != node || !reap_may_disturb(cpu))
+		return 0;
+	return stats_cpu_avail(c, cpu);
 }
 
-/* Pages that could come back: free slabs, and what arrays hold as far as it is known. */
+/* Objects of @node in arrays that pressure empties. Under caches_mutex. */
+static unsigned long parked(struct myslab_cache *c, int node)
+{
+	const struct myslab_array *shared = c->node[node]->shared;
+	unsigned long nr = shared ? READ_ONCE(shared->avail) : 0;
+	int i;
+
+	for_each_node(i)
+		nr += stats_alien(c, i, node);
+	for_each_online_cpu(i)
+		nr += parked_by_cpu(c, i, node);
+	return nr;
+}
+
+/*
+ * Pages that could come back: those of free slabs, and as many more as the parked
+ * objects could fill, which is too many where the rest of their slabs is in use: then
+ * they are in those slabs after the first scan, and not counted again.
+ */
+static unsigned long pages_to_gain(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long free = READ_ONCE(n->free_slabs);
+	unsigned long used = READ_ONCE(n->total_slabs) - free;
+	unsigned long more = DIV_ROUND_UP(parked(c, node), c->layout.num);
+
+	return (free + min(more, used)) << c->layout.order;
+}
+
 static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 {
 	unsigned long pages = 0;
 	struct myslab_cache *c;
-	struct myslab_node *n;
 
 	if (!mutex_trylock(&caches_mutex))
 		return 0;
-	list_for_each_entry(c, &caches, registered) {
-		n = c->node[sc->nid];
-		if (!n)
-			continue;
-		pages += READ_ONCE(n->free_slabs) << c->layout.order;
-		if (READ_ONCE(n->shared) || READ_ONCE(n->total_slabs))
-			pages++;
-	}
+	list_for_each_entry(c, &caches, registered)
+		if (c->node[sc->nid])
+			pages += pages_to_gain(c, sc->nid);
 	mutex_unlock(&caches_mutex);
 	return pages ? pages : SHRINK_EMPTY;
 }
 
-static unsigned long take_free_slabs(struct myslab_cache *c, struct myslab_node *n,
-				     unsigned long pages)
+/* What is parked on its way to the slabs of @node, and then those that are free. */
+static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned long pages)
 {
+	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
+	struct myslab_node *n = c->node[node];
 	unsigned long flags;
+	unsigned int nr;
+	int i;
 	LIST_HEAD(surplus);
 
-	if (!READ_ONCE(n->free_slabs) && !n->shared)
+	for_each_node(i)
+		if (c->node[i])
+			alien_reap(c, i, node);
+	if (!READ_ONCE(n->free_slabs) && !(n->shared && READ_ONCE(n->shared->avail)))
 		return 0;
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
 		return 0;
-	if (n->shared) {
-		node_free_block(c, n, n->shared->entry, n->shared->avail, &surplus);
-		n->shared->avail = 0;
+	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
+	if (nr) {
+		node_free_block(c, n, n->shared->entry, nr, &surplus);
+		array_drop_oldest(n->shared, nr);
 	}
-	node_detach_free(c, n, max(1UL, pages >> c->layout.order), &surplus);
+	node_detach_free(c, n, slabs, &surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return (unsigned long)destroy_slabs(c, &surplus) << c->layout.order;
+}
+
+/* CPUs that have something of @node. One that has been asked already does it once. */
+static void ask_for_drains(int node)
+{
+	struct myslab_cache *c;
+	int cpu;
+
+	lockdep_assert_held(&caches_mutex);
+	for_each_online_cpu(cpu) {
+		list_for_each_entry(c, &caches, registered) {
+			if (!parked_by_cpu(c, cpu, node))
+				continue;
+			queue_work_on(cpu, drain_wq, per_cpu_ptr(&drains, cpu));
+			break;
+		}
+	}
 }
 
 static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
@@ -95,38 +148,40 @@ static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 		if (pages >= sc->nr_to_scan)
 			break;
 		if (c->node[sc->nid])
-			pages += take_free_slabs(c, c->node[sc->nid],
-						 sc->nr_to_scan - pages);
+			pages += take_free_slabs(c, sc->nid, sc->nr_to_scan - pages);
 	}
-	mutex_unlock(&caches_mutex);
 	if (pages < sc->nr_to_scan)
-		ask_for_drains();
+		ask_for_drains(sc->nid);
+	mutex_unlock(&caches_mutex);
 	return pages ? pages : SHRINK_STOP;
 }
 
 int __init shrink_init(void)
 {
-	int cpu, err;
+	int cpu, err = -ENOMEM;
 
 	for_each_possible_cpu(cpu)
 		INIT_WORK(per_cpu_ptr(&drains, cpu), drain_fn);
+	drain_wq = alloc_workqueue("myslab_drain", WQ_MEM_RECLAIM | MYSLAB_WQ_PERCPU, 0);
+	if (!drain_wq)
+		return -ENOMEM;
 	shrinker = shrinker_alloc(SHRINKER_NUMA_AWARE, "myslab");
 	if (!shrinker)
-		return -ENOMEM;
+		goto no_shrinker;
 	shrinker->count_objects = count;
 	shrinker->scan_objects = scan;
 	shrinker->seeks = DEFAULT_SEEKS;
 	err = myslab_shrinker_register(shrinker, "myslab");
-	if (err)
-		kfree(shrinker);
+	if (!err)
+		return 0;
+	kfree(shrinker);
+no_shrinker:
+	destroy_workqueue(drain_wq);
 	return err;
 }
 
 void shrink_exit(void)
 {
-	int cpu;
-
 	shrinker_free(shrinker);
-	for_each_possible_cpu(cpu)
-		cancel_work_sync(per_cpu_ptr(&drains, cpu));
+	destroy_workqueue(drain_wq);	/* which does first what is queued */
 }
