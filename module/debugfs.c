@@ -3,6 +3,7 @@
 #include <linux/cpu.h>
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
@@ -173,6 +174,13 @@ static int tunables_open(struct inode *inode, struct file *file)
 	return single_open(file, tunables_show, inode->i_private);
 }
 
+/* After a while, or whoever holds the lock might never run where we have priority. */
+static ssize_t try_again(void)
+{
+	msleep(5);
+	return restart_syscall();
+}
+
 /* Whoever removes the file waits for us with the locks held that we want: retry then. */
 static ssize_t tunables_write(struct file *file, const char __user *from, size_t count,
 			      loff_t *pos)
@@ -190,12 +198,12 @@ static ssize_t tunables_write(struct file *file, const char __user *from, size_t
 	if (err)
 		return err;
 	if (!cpus_read_trylock())
-		return restart_syscall();
+		return try_again();
 	if (!mutex_trylock(&caches_mutex)) {
 		cpus_read_unlock();
-		return restart_syscall();
+		return try_again();
 	}
-	err = c->leaked ? -EINVAL : tune_cache(c, &t);
+	err = cache_is_live(c) ? tune_cache(c, &t) : -ENOENT;
 	mutex_unlock(&caches_mutex);
 	cpus_read_unlock();
 	return err ? err : count;

@@ -132,9 +132,13 @@ size_t stats_slabs(struct myslab_cache *c, int node,
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 {
 	struct myslab_array *a;
+	unsigned int avail;
 
+	rcu_read_lock();	/* tune_cache() waits before it frees a replaced one */
 	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
-	return a ? READ_ONCE(a->avail) : 0;
+	avail = a ? READ_ONCE(a->avail) : 0;
+	rcu_read_unlock();
+	return avail;
 }
 
 static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)

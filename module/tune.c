@@ -2,8 +2,13 @@
 /* See tune.h. */
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/ctype.h>
 #include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 
 #include "cache.h"
 #include "grow.h"
@@ -95,20 +100,26 @@ static void set_exchange(struct myslab_cache *c, struct array_set *set)
 	}
 }
 
-/* The entries of an array that nobody uses any more go to their slabs. */
+/*
+ * The entries of an array that nobody uses any more go to their slabs, the oldest
+ * first, in sections of bounded length.
+ */
 static void empty_array(struct myslab_cache *c, struct myslab_array *a, int node)
 {
 	struct myslab_node *n = c->node[node];
-	unsigned long flags;
-	LIST_HEAD(surplus);
+	unsigned int i, nr;
 
-	if (!a)
-		return;
-	spin_lock_irqsave(&n->list_lock, flags);
-	node_free_block(c, n, a->entry, a->avail, &surplus);
-	a->avail = 0;
-	spin_unlock_irqrestore(&n->list_lock, flags);
-	destroy_slabs(c, &surplus);
+	for (i = 0; a && i < a->avail; i += nr) {
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		nr = min(a->avail - i, NODE_AT_ONCE);
+		spin_lock_irqsave(&n->list_lock, flags);
+		node_free_block(c, n, a->entry + i, nr, &surplus);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+		cond_resched();
+	}
 }
 
 static void set_empty(struct myslab_cache *c, struct array_set *set)
@@ -151,28 +162,47 @@ int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
 	return 0;
 }
 
+/* The next number of @text, decimal and without a sign; false: there is none. */
+static bool next_number(char **text, unsigned int *number)
+{
+	char *word;
+
+	*text = *text ? skip_spaces(*text) : NULL;
+	word = strsep(text, " \t");
+	return word && *word != '+' && !kstrtouint(word, 10, number);
+}
+
+/* R29, and that an array can be had at all. */
+static bool numbers_are_sound(const struct myslab_tunables *t)
+{
+	return t->limit >= 1 && t->limit <= ENTRIES_MAX &&
+	       t->batchcount >= 1 && t->batchcount <= t->limit &&
+	       t->shared <= ENTRIES_MAX / t->batchcount;
+}
+
 /**
  * tune_parse() - read "limit batchcount shared"
- * @text: three numbers and nothing else
+ * @text: three numbers and nothing else; taken apart
  * @t: filled in where the answer is 0
  *
- * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0.
+ * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0. One line in the log says
+ * what is wrong.
  *
  * Return: 0, or -EINVAL.
  */
-int tune_parse(const char *text, struct myslab_tunables *t)
+int tune_parse(char *text, struct myslab_tunables *t)
 {
-	int limit, batchcount, shared, end = 0;
-
-	if (sscanf(text, "%d %d %d %n", &limit, &batchcount, &shared, &end) != 3 ||
-	    text[end])
+	if (!next_number(&text, &t->limit) || !next_number(&text, &t->batchcount) ||
+	    !next_number(&text, &t->shared) || (text && *skip_spaces(text))) {
+		pr_err_ratelimited("tuning refused: not three numbers: limit batchcount shared\n");
 		return -EINVAL;
-	if (limit < 1 || limit > ENTRIES_MAX || batchcount < 1 || batchcount > limit ||
-	    shared < 0 || shared > ENTRIES_MAX / batchcount)
+	}
+	if (!numbers_are_sound(t)) {
+		pr_err_ratelimited("tuning refused: %u %u %u: not limit 1 to %u, batchcount 1 to limit, batchcount * shared 0 to %u\n",
+				   t->limit, t->batchcount, t->shared, ENTRIES_MAX,
+				   ENTRIES_MAX);
 		return -EINVAL;
-	t->limit = limit;
-	t->batchcount = batchcount;
-	t->shared = shared;
+	}
 	return 0;
 }
 

@@ -11,7 +11,7 @@ struct myslab_tunables {
 	unsigned int shared;		/* batches in a node's shared array */
 };
 
-int tune_parse(const char *text, struct myslab_tunables *t);
+int tune_parse(char *text, struct myslab_tunables *t);
 int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t);
 int tune_by_name(const char *name, const struct myslab_tunables *t);
 
