@@ -108,8 +108,6 @@ static int stress_plan_flags(const struct myslab_stress_params *p)
 		return -EINVAL;
 	if (p->workload == MYSLAB_STRESS_BENCH && (flags & ~stress_bench_flags(p->bench)))
 		return -EINVAL;
-	if ((flags & MYSLAB_STRESS_HARDIRQ) && IS_ENABLED(CONFIG_PREEMPT_RT))
-		return -EOPNOTSUPP;
 	return 0;
 }
 
@@ -337,7 +335,13 @@ int stress_plan(struct stress_plan *plan, const struct myslab_stress_params *par
 	if (err)
 		return err;
 	stress_plan_defaults(plan);
-	return stress_plan_total(plan);
+	err = stress_plan_total(plan);
+	if (err)
+		return err;
+	/* Hard interrupts are not served there: see internal.h. */
+	if ((plan->p.flags & MYSLAB_STRESS_HARDIRQ) && IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EOPNOTSUPP;
+	return 0;
 }
 
 /* The @n-th CPU of a mask, going round. */
