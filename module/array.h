@@ -111,8 +111,8 @@ static inline unsigned int array_transfer_oldest(struct myslab_array *to,
 
 /*
  * R25, R26: how many of the oldest entries a reap takes. None of an array that was
- * used since the last one, which this one notes unless it is empty; else a fifth of the limit, or half
- * of what is there if that is fewer.
+ * used since the last one, which this one notes unless the array is empty; else a
+ * fifth of the limit, or half of what is there if that is fewer.
  */
 static inline unsigned int array_reap(struct myslab_array *a)
 {

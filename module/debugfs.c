@@ -177,7 +177,7 @@ static int tunables_open(struct inode *inode, struct file *file)
 /* After a while, or whoever holds the lock might never run where we have priority. */
 static ssize_t try_again(void)
 {
-	msleep(5);
+	msleep(20);
 	return restart_syscall();
 }
 

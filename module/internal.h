@@ -41,14 +41,15 @@
  *  - list_lock first, then the mark, and the mark is cleared before the lock is
  *    released, with interrupts still off: what the section held back must not land
  *    inside the mark. On PREEMPT_RT, where list_lock sleeps and leaves interrupts
- *    on, preemption is off for the mark alone; there true hard interrupts are not
- *    served, as with the kernel's own caches.
+ *    on, preemption is off for the mark alone; there true hard interrupts get what
+ *    the array has, and no more.
  *  - Nothing read from an array survives a growth: growth runs with no mark and
  *    no lock, may sleep and may change CPU.
- *  - No CPU touches another's array. Whoever were to exchange its pointer would
- *    have to wait with synchronize_rcu(); an IPI proves nothing, since the section
- *    runs with interrupts on. A dead CPU's array is taken by the hotplug callback that runs
- *    after its death.
+ *  - No CPU touches another's array. Its pointer alone may be exchanged from
+ *    elsewhere, by tune_cache(), which then waits with synchronize_rcu(): an IPI
+ *    proves nothing, since the section runs with interrupts on. So the pointer is
+ *    read once in a section. A dead CPU's array is taken by the hotplug callback that
+ *    runs after its death.
  *
  * A free trusts nobody
  * --------------------
@@ -132,7 +133,7 @@ struct myslab_cpu_stats {
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
 	unsigned short node;		/* M, before the CPU is up: its node with memory */
-	struct myslab_array *array;	/* C; the pointer: set before the CPU is up */
+	struct myslab_array *array;	/* C; the pointer: M, read once under the mark */
 	unsigned long key;		/* as node: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */

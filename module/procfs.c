@@ -94,7 +94,7 @@ static ssize_t info_write(struct file *file, const char __user *from, size_t cou
 	if (IS_ERR(line))
 		return PTR_ERR(line);
 	numbers = strim(line);
-	strsep(&numbers, " ");
+	strsep(&numbers, " \t");
 	err = numbers ? tune_parse(numbers, &t) : -EINVAL;
 	if (!err)
 		err = tune_by_name(strim(line), &t);

@@ -194,8 +194,10 @@ static void reap_asked_fn(struct work_struct *work)
 	struct reaper *r = this_cpu_ptr(&reapers);
 	struct myslab_cache *c;
 
-	list_for_each_entry(c, &caches, registered)
+	list_for_each_entry(c, &caches, registered) {
 		reap_cpu(c, r->alien);
+		cond_resched();
+	}
 	r->alien = next_home(r->alien);
 }
 

@@ -16,7 +16,7 @@
 #include "tune.h"
 
 /* Entries of the largest array: 2 MiB of pointers. */
-#define ENTRIES_MAX	(1U << 18)
+#define ENTRIES_MAX	262144U
 
 /* New arrays before the exchange, the replaced ones after it. */
 struct array_set {
