@@ -108,6 +108,12 @@ has_kasan()
 	grep -q ' kasan_poison$' /proc/kallsyms
 }
 
+# A kernel whose locks sleep and whose interrupts are threads: no busy path there.
+is_rt()
+{
+	[ "$(cat /sys/kernel/realtime 2>/dev/null)" = 1 ]
+}
+
 is_loaded()
 {
 	[ -d "/sys/module/$1" ]

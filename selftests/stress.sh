@@ -37,10 +37,17 @@ nodes_with_cpus()
 	grep -l '[0-9]' /sys/devices/system/node/node*/cpulist 2>/dev/null | wc -l
 }
 
-# The paths that this machine has: one node has no aliens.
+# with_hardirq US: the option that has timers allocate too, every US, where they can
+with_hardirq()
+{
+	is_rt || echo "--hardirq=$1"
+}
+
+# The paths that this machine has: one node has no aliens, PREEMPT_RT no busy path.
 paths_of_shape()
 {
-	echo alloc_hit free_hit alloc_miss free_miss refill flush busy_alloc busy_free grown reaped
+	echo alloc_hit free_hit alloc_miss free_miss refill flush grown reaped
+	is_rt || echo busy_alloc busy_free
 	if [ "$(nodes_with_cpus)" -gt 1 ]; then
 		echo alien_put alien_drain alien_direct alien_in
 	fi

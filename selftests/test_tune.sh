@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# R29, R30: tunables written to /proc/myslabinfo, of caches at rest and under load.
+# R29, R30: tunables written to /proc/myslabinfo and to debugfs, of caches at rest and
+# under a verified load that hard interrupts share.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,69 +11,119 @@
 # shellcheck source-path=SCRIPTDIR source=stress.sh
 . "$(dirname "$0")/stress.sh"
 
-# Every cache there is, again and again, from 1 to 40 and back.
-retune_all()
+GOING=/tmp/myslab-tune
+FILES=/sys/kernel/debug/myslab
+
+# Numbers for so many tunings: limits 1 to 2047, and every third is 1 after a large one.
+random_tunables()
 {
-	__n=$1
-	while read -r __cache _; do
-		case $__cache in
-		stress*)
-			__n=$((__n + 1))
-			__limit=$((__n * 13 % 40 + 1))
-			echo "$__cache $__limit $((__n % __limit + 1)) $((__n % 3))" \
-				>/proc/myslabinfo 2>/dev/null && tuned=$((tuned + 1))
-			;;
-		esac
-	done <<INFO
-$(tail -n +3 /proc/myslabinfo)
-INFO
+	awk -v n="$1" -v seed="$2" 'BEGIN {
+		srand(seed)
+		for (i = 0; i < n; i++) {
+			limit = i % 3 == 0 ? 1024 + int(rand() * 1024) : \
+				i % 3 == 1 ? 1 : 1 + int(rand() * 2047)
+			print limit, 1 + int(rand() * limit), int(rand() * 9)
+		}
+	}'
 }
 
-# Until the load is done, and as often as was asked for.
+load_until_done()
+{
+	while [ -e $GOING ]; do
+		stress --all -q -n "$1" --hardirq=100 || return 1
+	done
+}
+
+# A cache of the load, one after the other; it may be gone before it is written to.
+pick_cache()
+{
+	__n=$((__n + 1))
+	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
+		awk -v n=$__n '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
+}
+
+# tune LIMIT BATCHCOUNT SHARED: by one file and by the other in turn
+tune()
+{
+	while [ -d "/proc/$__load" ]; do
+		__cache=$(pick_cache)
+		[ -n "$__cache" ] || continue
+		if [ $((__n % 2)) = 0 ]; then
+			echo "$__cache $*" >/proc/myslabinfo && return
+		else
+			[ -e "$FILES/$__cache/tunables" ] || continue
+			echo "$*" >"$FILES/$__cache/tunables" && return
+		fi
+	done 2>/dev/null
+	echo "the load ended early"
+	return 1
+}
+
+# retune_under_load TIMES OPS: as many, each of a cache that is in use
 retune_under_load()
 {
-	tuned=0
-	stress --all -q -n "$2" --hardirq=100 &
+	__n=0 __tuned=0 __seed=$(($(date +%s) % 100000))
+	echo "seed $__seed"
+	touch $GOING
+	load_until_done "$2" &
 	__load=$!
-	while kill -0 $__load 2>/dev/null; do
-		retune_all "$tuned"
-	done
+	random_tunables "$1" "$__seed" >/tmp/myslab-tunables
+	while read -r __limit __batchcount __shared; do
+		tune "$__limit" "$__batchcount" "$__shared" || break
+		__tuned=$((__tuned + 1))
+	done </tmp/myslab-tunables
+	rm -f $GOING /tmp/myslab-tunables
 	wait $__load || return 1
-	echo "tuned $tuned times"
-	[ "$tuned" -ge "$1" ]
+	echo "tuned $__tuned times"
+	[ "$__tuned" -eq "$1" ]
 }
 
 # refused WHY LINE: WHY is what the errno reads as
 refused()
 {
-	if __said=$({ echo "$2" >/proc/myslabinfo; } 2>&1); then
+	if __said=$({ echo "$2" >"${3:-/proc/myslabinfo}"; } 2>&1); then
 		echo "was taken: $2"
 		return 1
 	fi
 	case $__said in
 	*"$1"*) ;;
-	*) echo "$__said"; return 1 ;;
+	*) echo "$2: $__said"; return 1 ;;
 	esac
+}
+
+# One line in the log that tells what was wrong with the numbers.
+logged()
+{
+	log_since_mark | grep -q "myslab: tuning refused: $1" && return
+	echo "the log does not say: $1"
+	log_since_mark
+	return 1
 }
 
 bad_lines()
 {
-	refused "Invalid argument" "myslab-cache 8 9 1" &&
+	log_mark
+	refused "Invalid argument" "myslab-cache 8 9 1" && logged "8 9 1: not limit 1 to" &&
 		refused "Invalid argument" "myslab-cache 0 0 0" &&
-		refused "Invalid argument" "myslab-cache 8 4" &&
+		refused "Invalid argument" "myslab-cache 8 4" && logged "not three numbers" &&
+		refused "Invalid argument" "myslab-cache" &&
+		refused "Invalid argument" "" &&
+		refused "Invalid argument" "8 9 1" "$FILES/myslab-cache/tunables" &&
+		refused "Invalid argument" "myslab-cache 8 4 1" "$FILES/myslab-cache/tunables" &&
 		refused "No such file" "no-such-cache 8 4 1"
 }
 
-times=50 ops=3m
-[ -z "${MYSLAB_TENTH:-}" ] || ops=500k
-[ "${MYSLAB_LONG:-0}" = 0 ] || times=1000 ops=60m
+times=100 ops=1m
+[ -z "${MYSLAB_TENTH:-}" ] || ops=100k
+[ "${MYSLAB_LONG:-0}" = 0 ] || times=1000
 
 begin_suites
-plan $(($(suite_count tune) + 5))
+plan $(($(suite_count tune) + 6))
 run_suite tune
 check "unloads with nothing outstanding" unload_suites
 check "loads" load_myslab
 check "R29_errors_say_what_is_wrong" bad_lines
-check "R30_tuned_under_load" retune_under_load "$times" "$ops"
+show "R30_tuned_under_load" retune_under_load "$times" "$ops"
+check "R30_nothing_was_refused" [ "$(counter errors)" = 0 ]
 check "unloads after the load" unload_myslab
 finish

@@ -119,6 +119,10 @@ static void with_interrupts_off(struct churn *c)
 
 static void calls_with_interrupts_off(void)
 {
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		test_skip("list_lock sleeps here, as the kernel's own caches' locks do");
+		return;
+	}
 	check_context(with_interrupts_off);
 }
 
@@ -188,9 +192,95 @@ static void in_hardirq_context(struct churn *c)
 	}
 }
 
+/* Where hard interrupts may take a lock. */
+static bool hardirq_is_served(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return true;
+	test_skip("hard interrupts are not served on PREEMPT_RT");
+	return false;
+}
+
 static void calls_in_hard_interrupt(void)
 {
+	if (!hardirq_is_served())
+		return;
 	check_context(in_hardirq_context);
+}
+
+/* What a hard interrupt of PREEMPT_RT does: it takes one more than the array has. */
+#define RT_LIMIT	4
+
+static struct {
+	struct pool p;
+	void *got[RT_LIMIT + 1];
+	void *one_more;			/* another object of ours, when the array is full */
+	bool elsewhere;
+} rt;
+
+static void rt_takes(struct irq_work *unused)
+{
+	unsigned int i;
+
+	rt.elsewhere |= !in_hardirq();
+	for (i = 0; i <= RT_LIMIT; i++)
+		rt.got[i] = myslab_cache_alloc(rt.p.cache, GFP_ATOMIC);
+}
+
+static void rt_gives(struct irq_work *unused)
+{
+	unsigned int i;
+
+	rt.elsewhere |= !in_hardirq();
+	for (i = RT_LIMIT; i; i--)
+		myslab_cache_free(rt.p.cache, rt.got[i - 1]);
+	myslab_cache_free(rt.p.cache, rt.one_more);
+}
+
+static void in_hardirq_once(void (*fn)(struct irq_work *))
+{
+	struct irq_work work = IRQ_WORK_INIT_HARD(fn);
+
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+}
+
+/* With RT_LIMIT objects in the array, and one in use. */
+static void rt_expect_served_from_the_array(void *const *parked)
+{
+	unsigned int i;
+
+	in_hardirq_once(rt_takes);
+	for (i = 0; i < RT_LIMIT; i++)
+		expect(rt.got[i] == parked[RT_LIMIT - 1 - i]);
+	expect(!rt.got[RT_LIMIT]);
+	expect_eq(look_stat(rt.p.name, ALL_CPUS, "errors"), 0);
+	in_hardirq_once(rt_gives);
+	expect(!rt.elsewhere);
+	expect_eq(look_stat(rt.p.name, first_cpu(), "avail"), RT_LIMIT);
+	/* nothing was done with the object that was refused */
+	expect_eq(look_stat(rt.p.name, ALL_CPUS, "errors"), 1);
+}
+
+static void a_hard_interrupt_of_rt_takes_no_lock(void)
+{
+	void *o[RT_LIMIT + 1];
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		test_skip("hard interrupts are served here");
+		return;
+	}
+	memset(&rt, 0, sizeof(rt));
+	if (!open_pool(&rt.p, 256, 0, 0, NULL, (struct tunables){ RT_LIMIT, 2, 0 }))
+		return;
+	if (take_many(&rt.p, o, ARRAY_SIZE(o))) {
+		myslab_cache_shrink(rt.p.cache);
+		give_many(&rt.p, o, RT_LIMIT);
+		rt.one_more = o[RT_LIMIT];
+		rt_expect_served_from_the_array(o);
+		give(&rt.p, rt.one_more);
+	}
+	close_pool(&rt.p);
 }
 
 /* A hard interrupt on this CPU that uses the cache that the thread beneath it uses. */
@@ -251,6 +341,8 @@ out:
 
 static void bulk_while_a_hard_interrupt_uses_the_cache(void)
 {
+	if (!hardirq_is_served())
+		return;
 	check_bulk_against_timer(3);
 	check_bulk_against_timer(40);
 }
@@ -371,6 +463,7 @@ static const struct test_case cases[] = {
 	CASE(calls_under_a_spinlock),
 	CASE(calls_in_softirq),
 	CASE(calls_in_hard_interrupt),
+	CASE(a_hard_interrupt_of_rt_takes_no_lock),
 	CASE(bulk_while_a_hard_interrupt_uses_the_cache),
 	CASE(no_object_is_lost_or_doubled_over_all_cpus),
 };

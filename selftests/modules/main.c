@@ -11,6 +11,8 @@ static struct test_suite *const suites[] = {
 	&suite_life,
 	&suite_reap,
 	&suite_reclaim,
+	&suite_pressure,
+	&suite_turns,
 	&suite_tune,
 	&suite_refuse,
 	&suite_api,

@@ -11,34 +11,6 @@ static void ask_for_turns(unsigned int turns)
 	expect(user_writes("/sys/kernel/debug/myslab/reap", text));
 }
 
-static unsigned long slabs_of(const struct pool *p)
-{
-	struct info info;
-
-	return expect(look_info(p->name, &info)) ? info.num_slabs : 0;
-}
-
-/* A hundred thousand objects, emptied: nothing of it is left after 15 turns. */
-static void R26_an_emptied_cache_is_gone_after_15_turns(void)
-{
-	unsigned int nr = 100000;
-	void **objs = pointers(nr);
-	struct pool p;
-
-	if (!expect(objs) || !open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
-		goto free;
-	if (take_many(&p, objs, nr)) {
-		expect(slabs_of(&p) >= nr / p.num);
-		give_many(&p, objs, nr);
-		expect(slabs_of(&p));
-		ask_for_turns(15);
-		expect_eq(slabs_of(&p), 0);
-	}
-	close_pool(&p);
-free:
-	kvfree(objs);
-}
-
 /* @turn by turn: what this CPU's array holds. */
 static void expect_after_turns(struct pool *p, const unsigned int *avail, size_t nr)
 {
@@ -121,11 +93,262 @@ static void R25_aliens_go_home(void)
 	close_pool(&p);
 }
 
+/* One of each other node's objects, parked on the first CPU. */
+static bool park_aliens(struct pool *p, void **o)
+{
+	int node;
+
+	for_each_node_state(node, N_MEMORY) {
+		if (node == here())
+			continue;
+		o[node] = take_of(p, node);
+		if (!o[node])
+			return false;
+	}
+	for_each_node_state(node, N_MEMORY)
+		if (node != here())
+			give(p, o[node]);
+	return true;
+}
+
+/* Homes whose objects this node still holds, as bits. */
+static unsigned long homes_parked(struct pool *p)
+{
+	char *text = look_file(p->name, "nodes");
+	unsigned long homes = 0;
+	char *at, *end;
+	unsigned int avail;
+	char title[16];
+	int node;
+
+	snprintf(title, sizeof(title), "\nnode %d\n", here());
+	at = text ? strstr(text, title) : NULL;
+	if (expect(at)) {
+		end = strstr(at + 1, "\nnode ");
+		if (end)
+			*end = '\0';
+		while ((at = strstr(at, "alien of node "))) {
+			at += strlen("alien of node ");
+			if (expect_eq(sscanf(at, "%d: %u", &node, &avail), 2))
+				homes |= BIT(node);
+		}
+	}
+	kvfree(text);
+	return homes;
+}
+
+/* With one CPU on this node: two would each have a node of their own in a turn. */
+static bool node_has_one_cpu(void)
+{
+	return cpumask_weight(cpumask_of_node(here())) == 1;
+}
+
+/* Each turn sends the objects of one node home, the next node's at the next turn. */
+static void expect_round_robin(struct pool *p)
+{
+	unsigned long before = homes_parked(p), after;
+	int turn, last = -1, home;
+
+	expect_eq(hweight_long(before), num_node_state(N_MEMORY) - 1);
+	for (turn = 0; turn < num_online_nodes(); turn++) {
+		ask_for_turns(1);
+		after = homes_parked(p);
+		expect(hweight_long(before & ~after) <= 1);
+		if (before != after) {
+			home = __ffs(before & ~after);
+			/* ascending, going round once */
+			if (last >= 0)
+				expect(home > last || !(before & ~(BIT(last) - 1)));
+			last = home;
+		}
+		before = after;
+	}
+	expect_eq(after, 0);
+}
+
+static void R25_aliens_go_home_a_node_a_turn(void)
+{
+	void *o[BITS_PER_LONG];
+	struct pool p;
+	int node;
+
+	if (num_node_state(N_MEMORY) < 3 || !node_has_one_cpu()) {
+		test_skip("not three nodes of one CPU each");
+		return;
+	}
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 4, 2, 0 }))
+		return;
+	for_each_node_state(node, N_MEMORY)
+		if (node != here())
+			make_alien(&p, node);
+	if (park_aliens(&p, o))
+		expect_round_robin(&p);
+	close_pool(&p);
+}
+
+/*
+ * Of 30 objects freed into an array of 6, batches of 3: what is in the shared array,
+ * of 7 batches, when it is full.
+ */
+#define SHARED_FULL	21
+#define SHARED_TUNED	((struct tunables){ 6, 3, 7 })
+
+static unsigned long shared_of(const struct pool *p)
+{
+	struct info info;
+
+	return expect(look_info(p->name, &info)) ? info.sharedavail : 0;
+}
+
+static bool fill_shared(struct pool *p, void **o)
+{
+	if (!take_many(p, o, 30))
+		return false;
+	myslab_cache_shrink(p->cache);
+	give_many(p, o, 30);
+	return expect_eq(shared_of(p), SHARED_FULL);
+}
+
+static void expect_shared_after_turns(struct pool *p, const unsigned int *avail, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		ask_for_turns(1);
+		if (!expect_eq(shared_of(p), avail[i]))
+			test_note("after turn %zu", i + 1);
+	}
+}
+
+/* A fifth of 21 is 5, rounded up; half of 1 is 1. */
+static void R26_the_shared_array_shrinks_by_fifths(void)
+{
+	static const unsigned int avail[] = { 16, 11, 6, 1, 0, 0 };
+	struct pool p;
+	void *o[30];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, SHARED_TUNED))
+		return;
+	if (fill_shared(&p, o))
+		expect_shared_after_turns(&p, avail, ARRAY_SIZE(avail));
+	close_pool(&p);
+}
+
+/* A refill from it is what touches it: the turn after that leaves it as it is. */
+static void R26_a_shared_array_of_use_is_spared_once(void)
+{
+	static const unsigned int avail[] = { 18, 13, 8, 3, 1, 0 };
+	struct pool p;
+	void *o[30];
+	unsigned int i;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, SHARED_TUNED))
+		return;
+	if (fill_shared(&p, o)) {
+		for (i = 0; shared_of(&p) == SHARED_FULL && i < 30; i++)
+			o[i] = take(&p);
+		expect_eq(shared_of(&p), SHARED_FULL - 3);
+		expect_shared_after_turns(&p, avail, ARRAY_SIZE(avail));
+		give_many(&p, o, i);
+	}
+	close_pool(&p);
+}
+
+/*
+ * Seven slabs emptied one after the other through an array whose batch divides them,
+ * then one object of an eighth, so that the array holds that one alone.
+ */
+#define FREE_SLABS	7
+#define FREE_BATCH	56
+#define FREE_TUNED	((struct tunables){ FREE_BATCH, FREE_BATCH, 0 })
+
+struct freed {
+	struct pool p;
+	void *o[(FREE_SLABS + 1) * 16];
+	unsigned int each;		/* slabs that go in a turn */
+};
+
+static bool open_freed(struct freed *f)
+{
+	unsigned int limit;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		test_skip("a batch is at most 16 objects here");
+		return false;
+	}
+	if (!open_pool(&f->p, 256, 0, 0, NULL, FREE_TUNED))
+		return false;
+	if (!expect_eq(f->p.num, 16) || !take_many(&f->p, f->o, ARRAY_SIZE(f->o))) {
+		close_pool(&f->p);
+		return false;
+	}
+	myslab_cache_shrink(f->p.cache);
+	give_many(&f->p, f->o, FREE_SLABS * 16 + 1);
+	expect_eq(look_stat(f->p.name, first_cpu(), "avail"), 1);
+	/* R9, and the fifth of it, rounded up to slabs */
+	limit = (1 + cpumask_weight(cpumask_of_node(here()))) * FREE_BATCH + 16;
+	f->each = DIV_ROUND_UP(limit, 5 * 16);
+	return true;
+}
+
+static void close_freed(struct freed *f, unsigned int given)
+{
+	give_many(&f->p, f->o + given, ARRAY_SIZE(f->o) - given);
+	close_pool(&f->p);
+}
+
+/* @from to FREE_SLABS, in the order in which they were emptied: which are still there? */
+static void expect_slabs_from(struct freed *f, unsigned int from)
+{
+	unsigned int i;
+
+	for (i = 0; i < FREE_SLABS; i++)
+		if (!expect_eq(still_there(&f->p, f->o[i * 16]), i >= from))
+			test_note("slab %u of those from %u", i, from);
+}
+
+static void R26_free_slabs_go_from_the_tail(void)
+{
+	struct freed *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	unsigned int turn;
+
+	if (expect(f) && open_freed(f)) {
+		expect_slabs_from(f, 0);
+		for (turn = 1; turn <= FREE_SLABS; turn++) {
+			ask_for_turns(1);
+			expect_slabs_from(f, min(turn * f->each, 0U + FREE_SLABS));
+		}
+		close_freed(f, FREE_SLABS * 16 + 1);
+	}
+	kfree(f);
+}
+
+/* With nothing partial, a refill takes from the free slabs that were emptied last. */
+static void R26_a_free_slab_that_was_needed_spares_them_once(void)
+{
+	struct freed *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	void *o[2];
+
+	if (expect(f) && open_freed(f) && take_many(&f->p, o, 2)) {
+		ask_for_turns(1);
+		expect_slabs_from(f, 0);
+		ask_for_turns(1);
+		expect_slabs_from(f, f->each);
+		give_many(&f->p, o, 2);
+		close_freed(f, FREE_SLABS * 16 + 1);
+	}
+	kfree(f);
+}
+
 static const struct test_case cases[] = {
 	CASE(R25_the_array_shrinks_by_fifths),
 	CASE(R25_the_oldest_go),
 	CASE(R25_aliens_go_home),
-	CASE(R26_an_emptied_cache_is_gone_after_15_turns),
+	CASE(R25_aliens_go_home_a_node_a_turn),
+	CASE(R26_the_shared_array_shrinks_by_fifths),
+	CASE(R26_a_shared_array_of_use_is_spared_once),
+	CASE(R26_free_slabs_go_from_the_tail),
+	CASE(R26_a_free_slab_that_was_needed_spares_them_once),
 };
 
 SUITE(reap);

@@ -11,6 +11,8 @@ extern struct test_suite suite_limits;
 extern struct test_suite suite_life;
 extern struct test_suite suite_reap;
 extern struct test_suite suite_reclaim;
+extern struct test_suite suite_pressure;
+extern struct test_suite suite_turns;
 extern struct test_suite suite_tune;
 extern struct test_suite suite_refuse;
 extern struct test_suite suite_api;

@@ -11,6 +11,15 @@ static bool tune(const struct pool *p, const char *numbers)
 	return user_writes("/proc/myslabinfo", line);
 }
 
+/* The cache's own file in debugfs: the numbers alone. */
+static bool tune_by_file(const struct pool *p, const char *numbers)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/myslab/%s/tunables", p->name);
+	return user_writes(path, numbers);
+}
+
 static void expect_tuned(const struct pool *p, unsigned int limit,
 			 unsigned int batchcount, unsigned int shared)
 {
@@ -28,7 +37,9 @@ static void R29_bad_numbers_change_nothing(void)
 	static const char *const bad[] = {
 		"", "8", "8 4", "0 0 0", "8 0 1", "8 9 1", "-8 4 1", "8 -4 1", "8 4 -1",
 		"8 4 1 1", "8 4 x", "eight 4 1", "99999999999 1 1", "2000000000 1 1",
-		"8 4 2000000000", "8 4 1junk",
+		"8 4 2000000000", "8 4 1junk", "4294967304 4 1", "8 4294967300 1",
+		"8 4 4294967297", "18446744073709551624 4 1", "+8 4 1", "0x8 4 1", "8.5 4 1",
+		"8,4,1", "262145 1 1", "1024 1024 257",
 	};
 	struct pool p;
 	size_t i;
@@ -36,7 +47,7 @@ static void R29_bad_numbers_change_nothing(void)
 	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 6, 3, 2 }))
 		return;
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		if (!expect(!tune(&p, bad[i])))
+		if (!expect(!tune(&p, bad[i])) || !expect(!tune_by_file(&p, bad[i])))
 			test_note("\"%s\"", bad[i]);
 	expect_tuned(&p, 6, 3, 2);
 	close_pool(&p);
@@ -73,7 +84,9 @@ static void R29_the_new_limit_holds(void)
 	expect(tune(&p, "20 10 0"));
 	expect_tuned(&p, 20, 10, 0);
 	expect_limit(&p, 20);
-	expect(tune(&p, "1 1 0"));
+	expect(tune_by_file(&p, "2047 2047 8"));
+	expect_tuned(&p, 2047, 2047, 8);
+	expect(tune(&p, " 1\t1  0 "));
 	expect_tuned(&p, 1, 1, 0);
 	expect_limit(&p, 1);
 	close_pool(&p);
@@ -99,10 +112,34 @@ static void R30_what_was_parked_is_free(void)
 	close_pool(&p);
 }
 
+/* R9 holds for the new batchcount, and what the node may not keep any more is gone. */
+static void R30_the_free_limit_follows(void)
+{
+	unsigned int nr = 1000, cpus = cpumask_weight(cpumask_of_node(here()));
+	void **o = pointers(nr);
+	struct info info;
+	struct pool p;
+
+	if (!expect(o) ||
+	    !open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 400, 300, 0 }))
+		goto free;
+	if (take_many(&p, o, nr)) {
+		give_many(&p, o, nr);
+		expect(tune(&p, "1 1 0"));
+		expect_eq(look_node(p.name, here(), "free_limit"), 1 + cpus + p.num);
+		expect(look_info(p.name, &info));
+		expect(info.num_slabs * p.num <= 1 + cpus + p.num);
+	}
+	close_pool(&p);
+free:
+	kvfree(o);
+}
+
 static const struct test_case cases[] = {
 	CASE(R29_bad_numbers_change_nothing),
 	CASE(R29_the_new_limit_holds),
 	CASE(R30_what_was_parked_is_free),
+	CASE(R30_the_free_limit_follows),
 };
 
 SUITE(tune);

@@ -290,6 +290,45 @@ static void R10_R12_R18_random_steps_agree_with_deque(void)
 	}
 }
 
+struct reap_amount {
+	unsigned int limit, avail, takes;
+};
+
+/* The amounts are written out: not a copy of the formula. */
+static void R25_R26_reap_takes_a_fifth_of_the_limit_or_half(void)
+{
+	static const struct reap_amount should[] = {
+		{ 1, 0, 0 }, { 1, 1, 1 }, { 2, 1, 1 }, { 2, 2, 1 }, { 5, 5, 1 },
+		{ 6, 6, 2 }, { 6, 2, 2 }, { 6, 1, 1 }, { 20, 20, 4 }, { 20, 4, 4 },
+		{ 20, 3, 2 }, { 20, 2, 1 }, { 20, 1, 1 }, { 21, 21, 5 }, { 24, 24, 5 },
+		{ 25, 25, 5 }, { 26, 26, 6 }, { 26, 5, 3 }, { 120, 120, 24 },
+		{ 120, 23, 12 }, { 480, 480, 96 }, { 2047, 2047, 410 },
+		{ 2047, 409, 205 },
+	};
+	struct myslab_array a;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(should); i++) {
+		array_init(&a, should[i].limit, 1);
+		a.avail = should[i].avail;
+		check(array_reap(&a) == should[i].takes, "limit %u avail %u",
+		      should[i].limit, should[i].avail);
+		check(a.avail == should[i].avail, "limit %u", should[i].limit);
+	}
+}
+
+static void R25_reap_spares_what_was_used_once(void)
+{
+	struct myslab_array a;
+
+	array_init(&a, 10, 5);
+	a.touched = 1;
+	check(!array_reap(&a) && a.touched, "an empty one has nothing to tell");
+	a.avail = 10;
+	check(!array_reap(&a) && !a.touched, "touched: noted");
+	check(array_reap(&a) == 2, "not touched since");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -299,6 +338,8 @@ int main(int argc, char **argv)
 		CASE(R18_flush_takes_oldest_rest_moves_down),
 		CASE(R18_drop_oldest_keeps_the_rest),
 		CASE(R23_top_is_the_newest_alone),
+		CASE(R25_R26_reap_takes_a_fifth_of_the_limit_or_half),
+		CASE(R25_reap_spares_what_was_used_once),
 		CASE(R29_lowered_limit_leaves_no_room),
 		CASE(R10_R12_R18_random_steps_agree_with_deque),
 	};

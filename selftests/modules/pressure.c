@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A cache of 100,000 objects that were all freed, on every CPU, gives its memory back:
+ * by turns of reaping, by shrink, under memory pressure; and what the kernel counts of
+ * it meanwhile. Nothing is loaded that would do so by itself (reap=0).
+ */
+#include <linux/gfp.h>
+#include <linux/jiffies.h>
+
+#include "fixture.h"
+#include "suites.h"
+
+#define OBJECTS		100000
+#define DEADLINE	(60 * HZ)
+
+static unsigned long slabs_of(const struct pool *p)
+{
+	struct info info;
+
+	return expect(look_info(p->name, &info)) ? info.num_slabs : 0;
+}
+
+/* Freed in turn on each CPU: all arrays hold some, alien and shared ones too. */
+static void give_on_every_cpu(struct pool *p, void **objs, unsigned int nr)
+{
+	unsigned int cpus = num_online_cpus(), i = 0, end;
+	int cpu, left = cpus;
+
+	for_each_online_cpu(cpu) {
+		run_on(cpu);
+		for (end = --left ? i + nr / cpus : nr; i < end; i++)
+			give(p, objs[i]);
+	}
+	run_on(first_cpu());
+}
+
+struct emptied {
+	struct pool p;
+	void **objs;		/* all of them free */
+};
+
+static bool open_emptied(struct emptied *e)
+{
+	e->objs = pointers(OBJECTS);
+	if (!expect(e->objs))
+		return false;
+	if (!open_pool(&e->p, 256, 0, 0, NULL, BY_SIZE))
+		goto free;
+	if (!take_many(&e->p, e->objs, OBJECTS))
+		goto close;
+	expect(slabs_of(&e->p) >= OBJECTS / e->p.num);
+	give_on_every_cpu(&e->p, e->objs, OBJECTS);
+	if (expect(slabs_of(&e->p)))
+		return true;
+close:
+	close_pool(&e->p);
+free:
+	kvfree(e->objs);
+	return false;
+}
+
+static void close_emptied(struct emptied *e)
+{
+	close_pool(&e->p);
+	kvfree(e->objs);
+}
+
+/* Looks without allocating, since memory may be short. */
+static bool holds_slabs(struct emptied *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < OBJECTS; i++)
+		if (still_there(&e->p, e->objs[i]))
+			return true;
+	return false;
+}
+
+static void R26_an_emptied_cache_is_gone_after_15_turns(void)
+{
+	struct emptied e;
+
+	if (!open_emptied(&e))
+		return;
+	expect(user_writes("/sys/kernel/debug/myslab/reap", "15"));
+	expect_eq(slabs_of(&e.p), 0);
+	expect(!holds_slabs(&e));
+	close_emptied(&e);
+}
+
+static void R27_an_emptied_cache_is_gone_after_shrink(void)
+{
+	struct emptied e;
+
+	if (!open_emptied(&e))
+		return;
+	expect_eq(myslab_cache_shrink(e.p.cache), 0);
+	expect_eq(slabs_of(&e.p), 0);
+	expect(!holds_slabs(&e));
+	close_emptied(&e);
+}
+
+/* The kernel's own way to ask for all that its shrinkers have. */
+static void drop_caches_takes_it(void)
+{
+	unsigned long end = jiffies + DEADLINE;
+	struct emptied e;
+
+	if (!open_emptied(&e))
+		return;
+	do {
+		expect(user_writes("/proc/sys/vm/drop_caches", "2"));
+		schedule_timeout_uninterruptible(1);
+	} while (slabs_of(&e.p) && time_before(jiffies, end) && !test_failed());
+	expect_eq(slabs_of(&e.p), 0);
+	close_emptied(&e);
+}
+
+/*
+ * Take pages until there are none without a fight, and again for as long as the cache
+ * holds out: each try has the kernel reclaim, and none of them kills anybody.
+ */
+#define PRESSURE_GFP	(GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
+static bool gives_way(struct emptied *e, struct list_head *taken)
+{
+	unsigned long end = jiffies + DEADLINE;
+
+	while (time_before(jiffies, end)) {
+		struct page *page = alloc_page(PRESSURE_GFP);
+
+		cond_resched();
+		if (page) {
+			list_add(&page->lru, taken);
+			continue;
+		}
+		if (!holds_slabs(e))
+			return true;
+		schedule_timeout_uninterruptible(1);
+	}
+	return false;
+}
+
+static void true_pressure_takes_it(void)
+{
+	struct page *page, *next;
+	LIST_HEAD(taken);
+	struct emptied e;
+	bool gave_way;
+
+	if (!open_emptied(&e))
+		return;
+	gave_way = gives_way(&e, &taken);
+	list_for_each_entry_safe(page, next, &taken, lru)
+		__free_page(page);
+	expect(gave_way);
+	expect_eq(slabs_of(&e.p), 0);
+	close_emptied(&e);
+}
+
+/* What the kernel's count may lag behind: each CPU keeps some pages for itself. */
+static long count_slack(void)
+{
+	return 125L * num_possible_cpus() * num_possible_nodes();
+}
+
+static long pages_reclaimable(void)
+{
+	return atomic_long_read(&vm_node_stat[NR_KERNEL_MISC_RECLAIMABLE]);
+}
+
+static void expect_counted(slab_flags_t flags, unsigned int pages_each_object)
+{
+	long before = pages_reclaimable(), held, counted;
+	unsigned int nr = 2000;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (!expect(o) || !open_pool(&p, PAGE_SIZE, 0, flags, NULL, BY_SIZE))
+		goto free;
+	if (take_many(&p, o, nr)) {
+		held = slabs_of(&p) * (p.slab_bytes >> PAGE_SHIFT);
+		counted = pages_reclaimable() - before;
+		expect(held >= nr);
+		expect(abs(counted - held * pages_each_object) <= count_slack());
+		give_many(&p, o, nr);
+		myslab_cache_shrink(p.cache);
+		expect(abs(pages_reclaimable() - before) <= count_slack());
+	}
+	close_pool(&p);
+free:
+	kvfree(o);
+}
+
+static void pages_of_reclaimable_caches_count_as_such(void)
+{
+	expect_counted(SLAB_RECLAIM_ACCOUNT, 1);
+	expect_counted(0, 0);
+}
+
+static const struct test_case cases[] = {
+	CASE(R26_an_emptied_cache_is_gone_after_15_turns),
+	CASE(R27_an_emptied_cache_is_gone_after_shrink),
+	CASE(drop_caches_takes_it),
+	CASE(true_pressure_takes_it),
+	CASE(pages_of_reclaimable_caches_count_as_such),
+};
+
+SUITE(pressure);
