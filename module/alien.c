@@ -113,9 +113,14 @@ void alien_reap(struct myslab_cache *c, int node, int home)
 	destroy_slabs(c, &surplus);
 }
 
-static void drain_node(struct myslab_cache *c, struct myslab_node *n)
+/* Send home what the CPUs of @node hold of others. Process context. */
+void alien_drain_node(struct myslab_cache *c, int node)
 {
+	struct myslab_node *n = c->node[node];
 	int home;
+
+	if (!n)
+		return;
 
 	for_each_node(home) {
 		struct myslab_alien *al = alien_of(n, home);
@@ -139,8 +144,7 @@ void alien_drain_all(struct myslab_cache *c)
 	if (busted(BUSTED_MISSED_DRAIN))
 		return;
 	for_each_node(node)
-		if (c->node[node])
-			drain_node(c, c->node[node]);
+		alien_drain_node(c, node);
 }
 
 static struct myslab_alien *alien_alloc(unsigned int limit, int node)

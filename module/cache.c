@@ -137,7 +137,8 @@ int cache_nearest_node(int node, const nodemask_t *among)
 
 /*
  * The node whose objects a CPU's array holds: the CPU's own, or where that has no
- * memory the nearest that has (x86 answers numa_mem_id() with a node without).
+ * memory the nearest that has (x86 answers numa_mem_id() with a node without). A
+ * leaked cache may not know that one: it takes nothing from it either.
  */
 int cache_cpu_node(const struct myslab_cache *c, int cpu)
 {

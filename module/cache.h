@@ -52,6 +52,7 @@ int cache_cpu_node(const struct myslab_cache *c, int cpu);
 struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
 				       int node);
 int cache_add_cpu(struct myslab_cache *c, int cpu);
+int cache_add_node(struct myslab_cache *c, int node);
 void cache_release(struct myslab_cache *c);
 
 int create_init(void);
@@ -65,6 +66,7 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
 			   unsigned int max);
 unsigned int drain_free_slabs(struct myslab_cache *c);
 void drain_everything(struct myslab_cache *c, bool every);
+void drain_deserted(struct myslab_cache *c, int node);
 
 int hotplug_init(void);
 void hotplug_exit(void);

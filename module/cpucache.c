@@ -9,7 +9,7 @@
 
 static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	return c->node[cpu->node];
+	return c->node[READ_ONCE(cpu->node)];
 }
 
 /* Entries that move under the mark with preemption off, where list_lock sleeps. */
@@ -109,7 +109,8 @@ void *cpucache_take(struct myslab_cache *c, int node)
 	if (!node_may_have(n))
 		goto out;
 	spin_lock_irqsave(&n->list_lock, flags);
-	obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
+	if (likely(n == cpu_node(c, cpu)))
+		obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 out:
 	cpu_unpin();
@@ -244,7 +245,9 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 		return PUT_ELSEWHERE;
 	}
 	spin_lock_irqsave(&n->list_lock, flags);
-	if (READ_ONCE(cpu->busy)) {
+	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
+		ret = PUT_ELSEWHERE;
+	} else if (READ_ONCE(cpu->busy)) {
 		this_cpu_inc(c->cpu->stats.busy_free);
 		node_free_block(c, n, &obj, 1, &surplus);
 	} else {
@@ -271,6 +274,11 @@ static unsigned int give_back(struct myslab_cache *c, struct myslab_cpu *cpu,
 	LIST_HEAD(surplus);
 
 	spin_lock_irqsave(&n->list_lock, flags);
+	while (unlikely(n != cpu_node(c, cpu))) {
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		n = cpu_node(c, cpu);
+		spin_lock_irqsave(&n->list_lock, flags);
+	}
 	preempt_disable();
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
@@ -335,6 +343,44 @@ void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (READ_ONCE(c->leaked))	/* nothing comes after this */
 		give_back(c, cpu, 0, true);
 	give_back_all(c, cpu, ask_array(cpu, everything));
+}
+
+/* Where the array is empty, it is @node's from here on. Answers whether it was. */
+static bool move_if_empty(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
+{
+	struct myslab_node *n = cpu_node(c, cpu);
+	unsigned long flags;
+	bool empty;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	cpu_mark(cpu);
+	empty = !cpu->array->avail;
+	if (empty) {
+		WRITE_ONCE(cpu->node, node);
+		cpu->key = myslab_key(c->id, node);
+	}
+	cpu_unmark(cpu);
+	preempt_enable();
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return empty;
+}
+
+/**
+ * cpucache_move() - let this CPU's array hold another node's objects
+ * @c: cache
+ * @cpu: this CPU's part of it, the CPU pinned
+ * @node: the node; @c has what it needs of it
+ *
+ * For a node whose first memory came, or whose last went (R32).
+ *
+ * Context: Process context under caches_mutex.
+ */
+void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
+{
+	do
+		cpucache_drain(c, cpu);
+	while (!move_if_empty(c, cpu, node));
 }
 
 /**

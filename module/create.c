@@ -125,9 +125,12 @@ static void set_cpu_node(struct myslab_cache *c, int cpu)
 	mine->key = myslab_key(c->id, mine->node);
 }
 
-/* What an entry held stays behind when it moves on, and is no reference to anything. */
-struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
-				       int node)
+/*
+ * What an entry held stays behind when it moves on, and is no reference to anything.
+ * Never inlined: a test makes it fail by a probe.
+ */
+noinline struct myslab_array *cache_alloc_array(unsigned int limit,
+						unsigned int batchcount, int node)
 {
 	struct myslab_array *a;
 
@@ -139,35 +142,69 @@ struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcou
 	return a;
 }
 
-/* R31: a CPU has its array before it allocates. Its node may be news since create. */
+/*
+ * R31: a CPU has its array before it allocates. It is not up; an array that it left
+ * behind is empty, so that its node may be another one than last time.
+ */
 int cache_add_cpu(struct myslab_cache *c, int cpu)
 {
 	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
 
+	set_cpu_node(c, cpu);
 	if (mine->array)
 		return 0;
-	set_cpu_node(c, cpu);
 	mine->array = cache_alloc_array(c->limit, c->batchcount, mine->node);
 	return mine->array ? 0 : -ENOMEM;
 }
 
-static int add_node(struct myslab_cache *c, int node)
+static void release_node(struct myslab_node *n)
+{
+	alien_release(n);
+	kvfree(n->shared);
+	kfree(n);
+}
+
+static struct myslab_node *make_node(struct myslab_cache *c, int node)
 {
 	struct myslab_node *n = kzalloc_node(sizeof(*n), GFP_KERNEL, node);
 
 	if (!n)
-		return -ENOMEM;
-	c->node[node] = n;
+		return NULL;
 	node_init(n);
 	n->free_limit = cache_free_limit(c, node, 0);
 	n->next_reap = reap_stagger(c);
 	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
-	if (!n->alien)
-		return -ENOMEM;
-	if (!c->shared)
+	if (c->shared)
+		n->shared = cache_alloc_array(c->shared * c->batchcount,
+					      c->batchcount, node);
+	if (n->alien && (n->shared || !c->shared))
+		return n;
+	release_node(n);
+	return NULL;
+}
+
+/**
+ * cache_add_node() - give a cache what it needs to use a node's memory (R32)
+ * @c: cache
+ * @node: its node id; an online node
+ *
+ * Whoever finds the pointer, with no lock, finds all that is behind it.
+ *
+ * Context: Process context under caches_mutex; sleeps.
+ * Return: 0, also where it was there; or -ENOMEM with nothing changed.
+ */
+int cache_add_node(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n;
+
+	if (c->node[node])
 		return 0;
-	n->shared = cache_alloc_array(c->shared * c->batchcount, c->batchcount, node);
-	return n->shared ? 0 : -ENOMEM;
+	n = make_node(c, node);
+	if (!n)
+		return -ENOMEM;
+	/* Pairs with the address dependency of every look at it. */
+	smp_store_release(&c->node[node], n);
+	return 0;
 }
 
 static int add_nodes_and_cpus(struct myslab_cache *c)
@@ -175,7 +212,7 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 	int node, cpu, err;
 
 	for_each_online_node(node) {
-		err = add_node(c, node);
+		err = cache_add_node(c, node);
 		if (err)
 			return err;
 	}
@@ -201,15 +238,9 @@ void cache_release(struct myslab_cache *c)
 		for_each_possible_cpu(cpu)
 			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
 	free_percpu(c->cpu);
-	for_each_node(node) {
-		struct myslab_node *n = c->node[node];
-
-		if (!n)
-			continue;
-		alien_release(n);
-		kvfree(n->shared);
-		kfree(n);
-	}
+	for_each_node(node)
+		if (c->node[node])
+			release_node(c->node[node]);
 	/* The first one comes from kmalloc, whether it was finished or not. */
 	if (!descriptor_cache || c == descriptor_cache)
 		kfree(c);

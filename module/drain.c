@@ -116,13 +116,32 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsign
 	return sum;
 }
 
-static void drain_shared(struct myslab_cache *c)
+/* A node's shared array, to its slabs. */
+static void drain_shared(struct myslab_cache *c, int node)
 {
-	int node;
+	if (c->node[node])
+		drain_shared_of(c, c->node[node], UINT_MAX);
+}
 
-	for_each_node(node)
-		if (c->node[node])
-			drain_shared_of(c, c->node[node], UINT_MAX);
+/**
+ * drain_deserted() - empty a node's own arrays, where no CPU uses them any more
+ * @c: cache
+ * @node: the node that a CPU has just left
+ *
+ * R31: what the last CPU leaves in the shared and alien arrays would stay there: the
+ * reaper comes by on the node's CPUs alone.
+ *
+ * Context: Process context under cpu_hotplug_lock and caches_mutex.
+ */
+void drain_deserted(struct myslab_cache *c, int node)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (per_cpu_ptr(c->cpu, cpu)->node == node)
+			return;
+	alien_drain_node(c, node);
+	drain_shared(c, node);
 }
 
 /* Give every free slab back. Answers how many there were. */
@@ -140,9 +159,12 @@ unsigned int drain_free_slabs(struct myslab_cache *c)
 /* Aliens before shared arrays, which they drain into. */
 void drain_everything(struct myslab_cache *c, bool every)
 {
+	int node;
+
 	drain_cpus(c, every);
 	alien_drain_all(c);
-	drain_shared(c);
+	for_each_node(node)
+		drain_shared(c, node);
 	drain_free_slabs(c);
 }
 

@@ -78,25 +78,16 @@ static gfp_t growth_gfp(const struct myslab_cache *c, gfp_t gfp)
 	return gfp;
 }
 
-/*
- * Memory of a node that came online after the cache was made is not ours to use:
- * then @node's alone. A node that went offline has none, and must not be asked.
- */
-static struct myslab_slab *pages_of_known_node(struct myslab_cache *c, gfp_t gfp,
-					       int node)
+/* A node that went offline has no memory, and must not be asked. */
+static struct myslab_slab *pages_of_online_node(struct myslab_cache *c, gfp_t gfp,
+						int node)
 {
-	struct myslab_slab *slab;
-
 	if (unlikely(!node_online(node))) {
 		if (gfp & __GFP_THISNODE)
 			return NULL;
 		node = numa_mem_id();
 	}
-	slab = pages_alloc(c, gfp, node);
-	if (!slab || likely(c->node[pages_node(slab)]))
-		return slab;
-	pages_free(c, slab);
-	return gfp & __GFP_THISNODE ? NULL : pages_alloc(c, gfp | __GFP_THISNODE, node);
+	return pages_alloc(c, gfp, node);
 }
 
 /**
@@ -105,7 +96,8 @@ static struct myslab_slab *pages_of_known_node(struct myslab_cache *c, gfp_t gfp
  * @gfp: how; with __GFP_THISNODE on @node alone
  * @node: where first
  *
- * The slab is not linked: its objects are free, and nobody else knows it yet.
+ * The slab is not linked: its objects are free, and nobody else knows it yet. It is of
+ * a node that the cache has what it needs of: R32.
  *
  * Context: No lock of ours held, this CPU's array not marked by the caller. Sleeps
  * where @gfp allows it.
@@ -117,7 +109,7 @@ struct myslab_slab *grow_slab(struct myslab_cache *c, gfp_t gfp, int node)
 	struct myslab_slab *slab;
 	struct myslab_node *n;
 
-	slab = pages_of_known_node(c, growth_gfp(c, gfp), node);
+	slab = pages_of_online_node(c, growth_gfp(c, gfp), node);
 	if (!slab)
 		return NULL;
 	node = pages_node(slab);

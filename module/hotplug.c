@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* CPUs come and go (R9, R31). */
+/*
+ * CPUs come and go (R9, R31). What is done here is done for a CPU that is not up: a
+ * PREPARE state's callbacks run on another one, with cpu_hotplug_lock held to write.
+ */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 
@@ -20,25 +23,43 @@ static void set_free_limit(struct myslab_cache *c, unsigned int cpu,
 	spin_unlock_irqrestore(&n->list_lock, flags);
 }
 
-/* Before a CPU comes up: it has its arrays before it allocates. */
-static int cpu_prepare(unsigned int cpu)
+static int add_to_all(unsigned int cpu)
 {
 	struct myslab_cache *c;
-	int err = 0;
+	int err;
 
-	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
 		err = cache_add_cpu(c, cpu);
 		if (err)
-			break;
+			return err;
 		set_free_limit(c, cpu, 1);
 	}
 	list_for_each_entry(c, &leaked_caches, registered) {
-		if (err)
-			break;
 		err = cache_add_cpu(c, cpu);
-		if (!err)	/* closed, so that a free comes to leak_put() */
-			per_cpu_ptr(c->cpu, cpu)->array->limit = 0;
+		if (err)
+			return err;
+		/* closed, so that a free comes to leak_put() */
+		per_cpu_ptr(c->cpu, cpu)->array->limit = 0;
+	}
+	return 0;
+}
+
+/*
+ * Before a CPU comes up: it has its arrays before it allocates. With an error it does
+ * not come up, and nobody calls cpu_dead() for it. Arrays that were made stay for the
+ * next time: a cache looks after those of all CPUs that it has.
+ */
+static int cpu_prepare(unsigned int cpu)
+{
+	struct myslab_cache *c;
+	int err;
+
+	mutex_lock(&caches_mutex);
+	err = add_to_all(cpu);
+	if (err) {
+		pr_err("CPU %u stays down: no memory for its arrays\n", cpu);
+		list_for_each_entry(c, &caches, registered)
+			set_free_limit(c, cpu, 0);
 	}
 	mutex_unlock(&caches_mutex);
 	return err;
@@ -51,8 +72,11 @@ static int cpu_dead(unsigned int cpu)
 
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
+		struct myslab_cpu *dead = per_cpu_ptr(c->cpu, cpu);
+
 		set_free_limit(c, cpu, 0);
-		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));
+		cpucache_drain(c, dead);
+		drain_deserted(c, dead->node);
 	}
 	list_for_each_entry(c, &leaked_caches, registered)
 		cpucache_drain(c, per_cpu_ptr(c->cpu, cpu));

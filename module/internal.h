@@ -80,6 +80,8 @@
  *     I: set at create, then constant    C: this CPU only, under the busy mark
  *     N: node->list_lock                 A: alien->lock
  *     M: caches_mutex                    S: this_cpu_inc() from anywhere
+ *     H: M, before the CPU is up; then C as well, with the array empty and under the
+ *        list_lock of the node that it leaves, which holds it still (PREEMPT_RT)
  *     R: racy hint, READ_ONCE()/WRITE_ONCE(); being wrong costs one extra refill
  */
 #ifndef _MYSLAB_INTERNAL_H
@@ -132,9 +134,9 @@ struct myslab_cpu_stats {
 /* What one CPU has of one cache. */
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
-	unsigned short node;		/* M, before the CPU is up: its node with memory */
+	unsigned short node;		/* H: the node with memory that is nearest to it */
 	struct myslab_array *array;	/* C; the pointer: M, read once under the mark */
-	unsigned long key;		/* as node: the ownership word less the page */
+	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
 };
@@ -198,7 +200,8 @@ struct myslab_cache {
 	char name[MYSLAB_NAME_MAX + 1];	/* I */
 	struct dentry *debugfs;		/* M */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
-	struct myslab_node *node[];	/* I: by node id, nr_node_ids of them */
+	/* By node id, nr_node_ids of them. M: each is set once, with its node (R32). */
+	struct myslab_node *node[];
 };
 
 /* On where every allocation, or every free, has more to do than to move a pointer. */

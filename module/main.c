@@ -8,6 +8,7 @@
 #include "compat/workqueue.h"
 #include "debugfs.h"
 #include "leak.h"
+#include "memnode.h"
 #include "params.h"
 #include "procfs.h"
 #include "reap.h"
@@ -124,6 +125,9 @@ static int __init myslab_init(void)
 	err = hotplug_init();
 	if (err)
 		goto no_hotplug;
+	err = memnode_init();
+	if (err)
+		goto no_memnode;
 	err = create_init();
 	if (err)
 		goto no_caches;
@@ -153,6 +157,8 @@ no_shrinker:
 no_reap:
 	create_exit();
 no_caches:
+	memnode_exit();
+no_memnode:
 	hotplug_exit();
 no_hotplug:
 	debugfs_exit();
@@ -169,6 +175,7 @@ static void __exit myslab_exit(void)
 	reap_exit();
 	destroy_forgotten();
 	create_exit();
+	memnode_exit();
 	hotplug_exit();
 	debugfs_exit();
 	exit_queues();
