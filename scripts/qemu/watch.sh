@@ -50,6 +50,26 @@ switch_to_one_insn()
 	printf '%s\n' "[$name] from here each instruction is a translation block"
 }
 
+# plug ID NODE SIZE: a DIMM of so many MiB appears on a node
+host_plug()
+{
+	printf '%s\n' "object_add memory-backend-ram,id=dimm-mem-$1,size=$3M" \
+		"device_add pc-dimm,id=dimm-$1,memdev=dimm-mem-$1,node=$2" >"$out/monitor.in"
+	printf '%s\n' "[$name] plugged $3 MiB into node $2"
+}
+
+# What a line of the guest may have the host do: these verbs, with arguments of these
+# forms, and nothing of the line beyond them reaches QEMU's monitor.
+host_does()
+{
+	local plug='# host: plug ([a-z0-9]{1,16}) ([0-9]) ([0-9]{2,4})$'
+	if [ "$memory_slots" -gt 0 ] && [[ $1 =~ $plug ]]; then
+		host_plug "${BASH_REMATCH[@]:1}"
+	else
+		warn "$name: the guest asks for what the host does not do: $1"
+	fi
+}
+
 follow()
 {
 	local line rc
@@ -60,6 +80,7 @@ follow()
 			case $line in
 			"# guest: $nonce begin:"*)
 				[ -z "$one_insn_per_tb" ] || switch_to_one_insn ;;
+			*'# host: '*) host_does "${line%$'\r'}" ;;
 			esac
 			show_line "${line%$'\r'}"
 		elif [ $rc -gt 128 ]; then
