@@ -9,6 +9,8 @@ static struct test_suite *const suites[] = {
 	&suite_order,
 	&suite_limits,
 	&suite_life,
+	&suite_hotplug,
+	&suite_memory,
 	&suite_reap,
 	&suite_reclaim,
 	&suite_pressure,

@@ -9,6 +9,8 @@ extern struct test_suite suite_layout;
 extern struct test_suite suite_order;
 extern struct test_suite suite_limits;
 extern struct test_suite suite_life;
+extern struct test_suite suite_hotplug;
+extern struct test_suite suite_memory;
 extern struct test_suite suite_reap;
 extern struct test_suite suite_reclaim;
 extern struct test_suite suite_pressure;

@@ -1,0 +1,208 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# R32: nodes whose first memory comes while caches are in use; memory that holds
+# objects, with callers or parked on other nodes, and does not go offline until they
+# are back and shrunk away. The host plugs the memory in: see scripts/qemu/watch.sh.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=suites.sh
+. "$TEST_DIR/suites.sh"
+# shellcheck source-path=SCRIPTDIR source=stress.sh
+. "$TEST_DIR/stress.sh"
+
+MEMORY=/sys/devices/system/memory
+CACHES=/sys/kernel/debug/myslab
+
+blocks()
+{
+	(cd $MEMORY && echo memory[0-9]*) | tr ' ' '\n' | sed 's/memory//' | sort -n
+}
+
+# plug NAME NODE SIZE: a DIMM of so many MiB; the numbers of its blocks are in $plugged
+plug()
+{
+	blocks >/tmp/blocks
+	echo "# host: plug $1 $2 $3" >"$MYSLAB_HOST"
+	for _ in $(seq 300); do
+		plugged=$(blocks | grep -vxFf /tmp/blocks)
+		[ "$(echo "$plugged" | grep -c .)" -ge $(($3 / 128)) ] && return
+		sleep 0.1
+	done
+	echo "# node $2 has no new memory blocks: $plugged"
+	return 1
+}
+
+state()
+{
+	cat "$MEMORY/memory$1/state"
+}
+
+# turn STATE BLOCK...
+turn()
+{
+	__state=$1
+	shift
+	for __block in "$@"; do
+		echo "$__state" >"$MEMORY/memory$__block/state" || return 1
+	done
+}
+
+# refused WHY STATE BLOCK: WHY is what the errno reads as
+refused()
+{
+	__was=$(state "$3")
+	if __said=$(turn "$2" "$3" 2>&1); then
+		echo "block $3 became $2"
+		return 1
+	fi
+	echo "$__said"
+	case $__said in
+	*"$1"*) [ "$(state "$3")" = "$__was" ] ;;
+	*) return 1 ;;
+	esac
+}
+
+# Pages of the kernel's own may lie there too, for a while.
+goes_offline()
+{
+	for _ in $(seq 60); do
+		turn offline "$1" 2>/dev/null && return
+		for __cache in /sys/kernel/slab/*/shrink; do
+			echo 1 >"$__cache"
+		done 2>/dev/null
+		sleep 0.5
+	done
+	turn offline "$1"
+}
+
+# step CASE: of the suite
+step()
+{
+	__said=$(run_case memory "$1")
+	printf '%s\n' "$__said" | grep '^#'
+	printf '%s\n' "$__said" | grep -q '^ok 1 -'
+}
+
+# Steps of one cycle of a block that is online, to its being so again.
+cycle()
+{
+	echo "$1" >/sys/module/myslab_test/parameters/hot_block
+	step R32_the_node_is_filled &&
+		refused busy offline "$1" &&
+		step R32_all_but_a_few_come_back &&
+		refused busy offline "$1" &&
+		step R32_the_few_are_parked_on_another_node &&
+		refused busy offline "$1" &&
+		step R27_shrink_takes_them_home &&
+		goes_offline "$1" &&
+		turn online_kernel "$1" &&
+		step R32_every_cache_knows_the_node
+}
+
+# cycles HOW-MANY BLOCK
+cycles()
+{
+	for __i in $(seq "$1"); do
+		cycle "$2" || { echo "in cycle $__i"; return 1; }
+	done
+}
+
+hot_node()
+{
+	echo "$1" >/sys/module/myslab_test/parameters/hot_node
+}
+
+node_has_memory()
+{
+	tr , '\n' </sys/devices/system/node/has_memory |
+		awk -F- -v n="$1" '$1 <= n && n <= ($2 == "" ? $1 : $2) { found = 1 } END { exit !found }'
+}
+
+# The node's first memory, and one of the caches finds no memory for its part.
+comes_only_with_all_caches()
+{
+	step no_memory_for_the_third || return 1
+	refused "Cannot allocate memory" online_kernel "$1"
+	__ret=$?
+	step R32_it_came_to_that && [ $__ret -eq 0 ]
+}
+
+there_and_back()
+{
+	turn online_movable "$1" && node_has_memory 1 &&
+		turn offline "$1" && ! node_has_memory 1
+}
+
+# Movable memory comes and goes while all CPUs are at work: they turn to it and back.
+cpus_turn_under_load()
+{
+	stress --all -q -n 1m --hardirq=200 &
+	__load=$!
+	__turns=0
+	while kill -0 $__load 2>/dev/null && there_and_back "$1"; do
+		__turns=$((__turns + 1))
+	done
+	wait $__load || return 1
+	echo "$__turns turns"
+	[ $__turns -ge 3 ]
+}
+
+movable_memory()
+{
+	turn online_movable "$1" &&
+		step R15_cpus_with_movable_memory_are_served_by_others &&
+		goes_offline "$1" &&
+		step R15_cpus_without_memory_use_the_nearest
+}
+
+memory_of_their_own()
+{
+	turn online_kernel "$1" && step R32_cpus_turn_to_memory_of_their_own
+}
+
+all_consistent()
+{
+	! grep -H 'consistent: no' $CACHES/*/nodes
+}
+
+times=2
+[ "${MYSLAB_LONG:-0}" = 0 ] || times=20
+
+need_root
+case ${MYSLAB_SCENARIO:-} in
+*-hotplug) ;;
+*) skip "the host must plug memory in: see scripts/qemu/run" ;;
+esac
+echo offline >$MEMORY/auto_online_blocks
+# what the kernel allocates for this test comes from node 0
+taskset -p 1 $$ >/dev/null 2>&1
+
+begin_suites
+plan 15
+hot_node 2
+check "caches are made" step open_caches
+plug first 2 256
+first=$plugged
+show "R32_memory_comes_with_all_caches_or_not_at_all" \
+	comes_only_with_all_caches "$(echo "$first" | head -n 1)"
+# shellcheck disable=SC2086	# numbers
+check "R32_node_2_comes_online" turn online_kernel $first
+check "R32_every_cache_knows_node_2" step R32_every_cache_knows_the_node
+show "R32_filled_refused_shrunk_offlined" cycles "$times" "$(echo "$first" | tail -n 1)"
+plug second 2 128
+check "R32_more_comes_to_a_node_that_has_some" turn online_kernel "$plugged"
+show "R32_that_too_is_filled_and_offlined" cycles 1 "$plugged"
+check "R35_every_node_is_consistent" all_consistent
+
+hot_node 1
+check "R15_cpus_of_node_1_use_the_nearest" step R15_cpus_without_memory_use_the_nearest
+plug third 1 128
+check "R15_movable_memory_alone_serves_nobody" movable_memory "$plugged"
+show "R32_cpus_turn_under_load" cpus_turn_under_load "$plugged"
+check "R32_cpus_turn_to_memory_of_their_own" memory_of_their_own "$plugged"
+check "R35_every_node_is_consistent_still" all_consistent
+check "caches are destroyed" step close_caches
+check "unloads with nothing outstanding" unload_suites
+finish

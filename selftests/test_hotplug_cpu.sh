@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# R31: CPUs go and come, at rest, half way, and under verified load while caches are
+# made, tuned and destroyed.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=suites.sh
+. "$TEST_DIR/suites.sh"
+# shellcheck source-path=SCRIPTDIR source=stress.sh
+. "$TEST_DIR/stress.sh"
+
+CPUS=/sys/devices/system/cpu
+CACHES=/sys/kernel/debug/myslab
+
+# A CPU's entries in the arrays of all caches
+parked_on()
+{
+	cat $CACHES/*/stats 2>/dev/null | awk -v cpu="$1" '$1 == cpu { sum += $2 } END { print sum + 0 }'
+}
+
+online()
+{
+	[ "$(cat "$CPUS/cpu$1/online")" = 1 ]
+}
+
+# The CPUs that can be taken down, one a line
+spare_cpus()
+{
+	for __file in "$CPUS"/cpu[1-9]*/online; do
+		[ -w "$__file" ] || continue
+		__cpu=${__file#"$CPUS/cpu"}
+		echo "${__cpu%/online}"
+	done
+}
+
+# Caches come, are tuned, reaped and shown, and go, until the file is there.
+churn_caches()
+{
+	__n=0
+	while [ ! -e "$1" ]; do
+		__n=$((__n + 1))
+		stress -w hot -q -n 2k -t 1 >/dev/null || return 1
+		echo "myslab-index-16 $((__n % 60 + 1)) 1 $((__n % 3))" >/proc/myslabinfo || return 1
+		echo 1 >$CACHES/reap || return 1
+		cat /proc/myslabinfo $CACHES/totals >/dev/null || return 1
+	done
+	[ $__n -gt 0 ]
+}
+
+# cycle CPU: it goes, its arrays are empty, it comes back
+cycle()
+{
+	echo 0 >"$CPUS/cpu$1/online" || return 1
+	__parked=$(parked_on "$1")
+	[ "$__parked" -eq 0 ] || echo "# CPU $1 is down and holds $__parked objects"
+	echo 1 >"$CPUS/cpu$1/online" && [ "$__parked" -eq 0 ]
+}
+
+# Verified load until there were so many cycles, in runs that follow each other.
+load_until()
+{
+	while [ ! -e "$1" ]; do
+		stress --all -q -n 200k --hardirq=200 || return 1
+	done
+}
+
+cycles_under_load()
+{
+	rm -f /tmp/enough
+	load_until /tmp/enough &
+	__load=$!
+	churn_caches /tmp/enough &
+	__churn=$!
+	__done=0 __ret=0
+	while [ $__done -lt "$1" ] && [ $__ret -eq 0 ]; do
+		for __cpu in $(spare_cpus); do
+			cycle "$__cpu" || __ret=1
+			__done=$((__done + 1))
+			[ $((__done % 20)) -ne 0 ] || echo "# progress $__done of $1 cycles"
+		done
+	done
+	touch /tmp/enough
+	wait $__load || { echo "# the load found something"; __ret=1; }
+	wait $__churn || { echo "# a cache could not be made, tuned or looked at"; __ret=1; }
+	return $__ret
+}
+
+nothing_wrong()
+{
+	counters_moved alloc_hit free_hit refill flush || return 1
+	echo "errors $(counter errors)"
+	[ "$(counter errors)" -eq 0 ]
+}
+
+all_consistent()
+{
+	! grep -H 'consistent: no' $CACHES/*/nodes
+}
+
+free_limits()
+{
+	sed -n 's/.*free_limit//p' $CACHES/*/nodes
+}
+
+# A state after ours fails on the CPU's way up: all of it is undone.
+fails_half_way()
+{
+	__cpu=$(spare_cpus | tail -n 1)
+	__state=$(awk -F: '/mm\/myslab:reap/ { print $1 }' $CPUS/hotplug/states)
+	__limits=$(free_limits)
+	echo 0 >"$CPUS/cpu$__cpu/online" || return 1
+	__down=$(free_limits)
+	[ "$__down" != "$__limits" ] || return 1
+	echo "$__state" >"$CPUS/cpu$__cpu/hotplug/fail" || return 1
+	if echo 1 >"$CPUS/cpu$__cpu/online" 2>/dev/null; then
+		echo "it came up, state $__state did not fail"
+		return 1
+	fi
+	[ "$(parked_on "$__cpu")" -eq 0 ] &&
+		[ "$(free_limits)" = "$__down" ] &&
+		echo 1 >"$CPUS/cpu$__cpu/online" &&
+		[ "$(free_limits)" = "$__limits" ]
+}
+
+cycles=4
+case $(uname -r) in
+*-rt-*) ;;
+6.12.*) cycles=20 ;;
+esac
+[ "${MYSLAB_LONG:-0}" = 0 ] || cycles=$((cycles * 10))
+
+need_root
+[ -n "$(spare_cpus)" ] || skip "no CPU can be taken down"
+begin_suites
+plan $(($(suite_count hotplug) + 7))
+run_suite hotplug
+check "unloads with nothing outstanding" unload_suites
+check "loads" load_myslab
+check "R31_a_cpu_that_fails_half_way_up_leaves_nothing" fails_half_way
+# its progress is told as it comes
+if cycles_under_load $cycles; then
+	ktap_test_pass "R31_cpus_go_and_come_under_load"
+else
+	ktap_test_fail "R31_cpus_go_and_come_under_load"
+fi
+check "R31_nothing_went_wrong_and_every_path_was_taken" nothing_wrong
+check "R35_every_node_is_consistent" all_consistent
+check "unloads after the load" unload_myslab
+finish
