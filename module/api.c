@@ -6,6 +6,7 @@
  * is a tail call, so that the hit saves no register. The slow paths start anew
  * with nothing held, since what the fast path read may have changed by then.
  */
+#define MYSLAB_UNHOOKED	/* pages are charged to the caller: hooks.h */
 #include <linux/export.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
@@ -382,7 +383,7 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 			return;
 		verdict = VERDICT_FREE;
 	}
-	report_refused_free(c, obj, verdict);
+	report_refused_call(c, "free", obj, verdict);
 }
 
 /*

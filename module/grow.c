@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See grow.h. */
+#define MYSLAB_UNHOOKED	/* pages are charged to the caller: hooks.h */
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
 #include <linux/topology.h>

@@ -13,6 +13,7 @@
 #include "procfs.h"
 #include "reap.h"
 #include "shrinker.h"
+#include "sizeclass.h"
 #include "stress.h"
 
 struct workqueue_struct *myslab_wq;
@@ -140,6 +141,9 @@ static int __init myslab_init(void)
 	err = procfs_init();
 	if (err)
 		goto no_procfs;
+	err = sizeclass_init();
+	if (err)
+		goto no_classes;
 	err = myslab_stress_init();
 	if (err)
 		goto no_stress;
@@ -149,6 +153,8 @@ static int __init myslab_init(void)
 	return 0;
 
 no_stress:
+	sizeclass_exit();
+no_classes:
 	procfs_exit();
 no_procfs:
 	shrink_exit();
@@ -170,6 +176,7 @@ no_hotplug:
 static void __exit myslab_exit(void)
 {
 	myslab_stress_exit();
+	sizeclass_exit();
 	procfs_exit();
 	shrink_exit();
 	reap_exit();

@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/vmstat.h>
 
+#include "compat/gfp.h"
 #include "compat/page.h"
 #include "compat/reclaim.h"
 #include "pages.h"
@@ -53,7 +54,7 @@ struct myslab_slab *pages_alloc(struct myslab_cache *c, gfp_t gfp, int node)
 {
 	struct page *page;
 
-	page = alloc_pages_node(node, gfp | __GFP_COMP, c->layout.order);
+	page = myslab_alloc_pages_node(node, gfp | __GFP_COMP, c->layout.order);
 	if (!page)
 		return NULL;
 	account(c, page_slab(page), 1L << c->layout.order);

@@ -15,36 +15,6 @@ static const char *const verdict_text[] = {
 	[VERDICT_HARDIRQ]	= "this is a hard interrupt on PREEMPT_RT; the object is lost",
 };
 
-/**
- * report_refused_free() - say which free was refused, and count it
- * @c: the cache that it was said to be of
- * @obj: what was to be freed
- * @verdict: why not
- *
- * A report and a stack, not a WARN: the fault is the caller's, and a machine that
- * panics on warnings should not fall for it.
- *
- * Context: Any.
- */
-void report_refused_free(struct myslab_cache *c, const void *obj,
-			 enum myslab_verdict verdict)
-{
-	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
-				      DEFAULT_RATELIMIT_BURST);
-	const struct myslab_cache *owner = NULL;
-
-	this_cpu_inc(c->cpu->stats.errors);
-	if (!__ratelimit(&limit))
-		return;
-	rcu_read_lock();	/* keeps the owner's name: its descriptor */
-	if (verdict == VERDICT_OTHER_CACHE)
-		owner = judge_owner(obj);
-	pr_err("%s: free of %p refused: %s%s%s\n", c->name, obj,
-	       verdict_text[verdict], owner ? ": " : "", owner ? owner->name : "");
-	rcu_read_unlock();
-	dump_stack();
-}
-
 atomic_long_t report_strays;
 
 static void count_refused(struct myslab_cache *c)
@@ -53,6 +23,37 @@ static void count_refused(struct myslab_cache *c)
 		this_cpu_inc(c->cpu->stats.errors);
 	else
 		atomic_long_inc(&report_strays);
+}
+
+/**
+ * report_refused_call() - say which call was refused, and count it
+ * @c: the cache that it was said to be of, or is of; NULL: of none
+ * @call: what was to be done: "free"
+ * @obj: what was to be freed
+ * @verdict: why not
+ *
+ * A report and a stack, not a WARN: the fault is the caller's, and a machine that
+ * panics on warnings should not fall for it.
+ *
+ * Context: Any.
+ */
+void report_refused_call(struct myslab_cache *c, const char *call, const void *obj,
+			 enum myslab_verdict verdict)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+	const struct myslab_cache *owner = NULL;
+
+	count_refused(c);
+	if (!__ratelimit(&limit))
+		return;
+	rcu_read_lock();	/* keeps the owner's name: its descriptor */
+	if (verdict == VERDICT_OTHER_CACHE)
+		owner = judge_owner(obj);
+	pr_err("%s: %s of %p refused: %s%s%s\n", c ? c->name : "no cache", call, obj,
+	       verdict_text[verdict], owner ? ": " : "", owner ? owner->name : "");
+	rcu_read_unlock();
+	dump_stack();
 }
 
 /**

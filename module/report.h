@@ -10,7 +10,7 @@
 /* Calls refused whose pointer no cache of ours owns: no cache can count them. */
 extern atomic_long_t report_strays;
 
-void report_refused_free(struct myslab_cache *c, const void *obj,
+void report_refused_call(struct myslab_cache *c, const char *call, const void *obj,
 			 enum myslab_verdict verdict);
 void report_refused_copy(struct myslab_cache *c, const void *p, unsigned long n,
 			 const char *why);

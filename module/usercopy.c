@@ -8,6 +8,7 @@
 #include <linux/rcupdate.h>
 #include <linux/uaccess.h>
 
+#include "block.h"
 #include "judge.h"
 #include "report.h"
 
@@ -18,6 +19,14 @@ static bool within_window(const struct myslab_cache *c, unsigned int offset,
 	return offset >= c->useroffset &&
 	       offset - c->useroffset <= c->usersize &&
 	       n <= c->usersize - (offset - c->useroffset);
+}
+
+/* Do @n bytes at @p lie within one large block, all of which its user may show? */
+static bool within_block(const void *p, unsigned long n)
+{
+	size_t offset, bytes = block_find(p, &offset);
+
+	return bytes && n <= bytes - offset;
 }
 
 /*
@@ -33,8 +42,10 @@ static bool may_copy(const void *p, unsigned long n)
 
 	rcu_read_lock();
 	c = judge_place(p, &obj, &offset);
-	if (!c)
+	if (!c && !within_block(p, n))
 		why = "it is not in an object of any cache";
+	else if (!c)
+		why = NULL;
 	else if (c->mark_offset && mark_is_free(c, obj))
 		why = "the object is free";
 	else if (!within_window(c, offset, n))

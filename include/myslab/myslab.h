@@ -15,6 +15,9 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
+#include <myslab/hooks.h>
+#include <myslab/kmalloc.h>
+
 /* Grows when a call changes its meaning or its arguments; never for additions. */
 #define MYSLAB_API_VERSION 1
 
@@ -33,15 +36,15 @@ myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int a
 void myslab_cache_destroy(struct myslab_cache *cache);
 int myslab_cache_shrink(struct myslab_cache *cache);
 
-void *myslab_cache_alloc(struct myslab_cache *cache, gfp_t gfp)
+void *myslab_cache_alloc_noprof(struct myslab_cache *cache, gfp_t gfp)
 	__malloc __assume_slab_alignment;
-void *myslab_cache_zalloc(struct myslab_cache *cache, gfp_t gfp)
+void *myslab_cache_zalloc_noprof(struct myslab_cache *cache, gfp_t gfp)
 	__malloc __assume_slab_alignment;
-void *myslab_cache_alloc_node(struct myslab_cache *cache, gfp_t gfp, int node)
+void *myslab_cache_alloc_node_noprof(struct myslab_cache *cache, gfp_t gfp, int node)
 	__malloc __assume_slab_alignment;
 void myslab_cache_free(struct myslab_cache *cache, void *obj);
 
-bool __must_check myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp,
+bool __must_check myslab_cache_alloc_bulk_noprof(struct myslab_cache *cache, gfp_t gfp,
 					  size_t n, void **objs);
 void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs);
 

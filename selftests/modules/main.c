@@ -19,6 +19,8 @@ static struct test_suite *const suites[] = {
 	&suite_refuse,
 	&suite_api,
 	&suite_usercopy,
+	&suite_bysize,
+	&suite_bypointer,
 	&suite_context,
 	&suite_stay,
 	&suite_fill,

@@ -19,6 +19,8 @@ extern struct test_suite suite_tune;
 extern struct test_suite suite_refuse;
 extern struct test_suite suite_api;
 extern struct test_suite suite_usercopy;
+extern struct test_suite suite_bysize;
+extern struct test_suite suite_bypointer;
 extern struct test_suite suite_context;
 extern struct test_suite suite_stay;
 extern struct test_suite suite_fill;

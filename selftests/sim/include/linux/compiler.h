@@ -16,6 +16,9 @@
 #define __printf(a, b)		__attribute__((__format__(printf, a, b)))
 #define __malloc		__attribute__((malloc))
 #define __assume_slab_alignment
+#define __assume_kmalloc_alignment
+#define __alloc_size(...)
+#define __realloc_size(n)
 #define __percpu
 #define __force
 #define __user

@@ -6,6 +6,7 @@
 
 #define GFP_KERNEL	0x1u
 #define __GFP_COMP	0x2u
+#define __GFP_ZERO	0x4u
 
 struct page;
 
