@@ -13,6 +13,7 @@
 
 #include "cache.h"
 #include "debugfs.h"
+#include "delayed.h"
 #include "pages.h"
 #include "reap.h"
 #include "stats.h"
@@ -238,6 +239,7 @@ DEFINE_SHOW_ATTRIBUTE(pages);
 /* Not a file of a cache, whose removal would wait for it: it may take the mutex. */
 static int totals_show(struct seq_file *m, void *v)
 {
+	struct delayed_totals delayed;
 	struct myslab_totals totals;
 	size_t i;
 
@@ -249,6 +251,9 @@ static int totals_show(struct seq_file *m, void *v)
 			   *(unsigned long *)((void *)&totals.cpu + cpu_columns[i].offset));
 	seq_printf(m, "grown %lu\nreaped %lu\nalien_in %lu\nlent %lu\n",
 		   totals.grown, totals.reaped, totals.alien_in, totals.lent);
+	delayed_sum(&delayed);
+	seq_printf(m, "rcu_paged %lu\nrcu_chained %lu\nrcu_waited %lu\nrcu_batches %lu\n",
+		   delayed.paged, delayed.chained, delayed.waited, delayed.batches);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(totals);

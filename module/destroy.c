@@ -77,6 +77,7 @@ static bool retire_if_live(struct myslab_cache *c)
  * many, on which nodes and which are the first of them, the name is free at once, the
  * cache is listed as leaked and pins this module until the last of them is freed to it.
  * With SLAB_TYPESAFE_BY_RCU it waits for the slabs whose grace period is running.
+ * What was given to myslab_kfree_rcu() before is waited for.
  *
  * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
  */
@@ -85,6 +86,7 @@ void myslab_cache_destroy(struct myslab_cache *cache)
 	if (!cache)
 		return;
 	might_sleep();
+	myslab_kfree_rcu_barrier();
 	if (!retire_if_live(cache))
 		return;
 	debugfs_remove_cache(cache);	/* waits for readers: with no lock held */

@@ -7,6 +7,7 @@
 #include "cache.h"
 #include "compat/workqueue.h"
 #include "debugfs.h"
+#include "delayed.h"
 #include "leak.h"
 #include "memnode.h"
 #include "params.h"
@@ -122,6 +123,7 @@ static int __init myslab_init(void)
 	err = init_queues();
 	if (err)
 		return err;
+	delayed_init();
 	debugfs_init();
 	err = hotplug_init();
 	if (err)
@@ -176,6 +178,7 @@ no_hotplug:
 static void __exit myslab_exit(void)
 {
 	myslab_stress_exit();
+	delayed_exit();
 	sizeclass_exit();
 	procfs_exit();
 	shrink_exit();

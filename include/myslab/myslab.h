@@ -15,6 +15,7 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
+#include <myslab/delayed.h>
 #include <myslab/hooks.h>
 #include <myslab/kmalloc.h>
 
@@ -45,7 +46,7 @@ void *myslab_cache_alloc_node_noprof(struct myslab_cache *cache, gfp_t gfp, int 
 void myslab_cache_free(struct myslab_cache *cache, void *obj);
 
 bool __must_check myslab_cache_alloc_bulk_noprof(struct myslab_cache *cache, gfp_t gfp,
-					  size_t n, void **objs);
+						 size_t n, void **objs);
 void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs);
 
 unsigned int myslab_cache_size(struct myslab_cache *cache);

@@ -21,6 +21,8 @@ static struct test_suite *const suites[] = {
 	&suite_usercopy,
 	&suite_bysize,
 	&suite_bypointer,
+	&suite_delayed,
+	&suite_mempool,
 	&suite_context,
 	&suite_stay,
 	&suite_fill,

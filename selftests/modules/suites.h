@@ -21,6 +21,8 @@ extern struct test_suite suite_api;
 extern struct test_suite suite_usercopy;
 extern struct test_suite suite_bysize;
 extern struct test_suite suite_bypointer;
+extern struct test_suite suite_delayed;
+extern struct test_suite suite_mempool;
 extern struct test_suite suite_context;
 extern struct test_suite suite_stay;
 extern struct test_suite suite_fill;
