@@ -28,11 +28,16 @@ static size_t class_of(size_t size)
 	return PAGE_SIZE << get_order(size);
 }
 
-/* Sizes that the compiler does not see through. */
+/* The compiler would hold a caller to the size asked for; all of the class is used. */
+static void *hidden(void *p)
+{
+	OPTIMIZER_HIDE_VAR(p);
+	return p;
+}
+
 static void *allocate(size_t size, gfp_t gfp)
 {
-	OPTIMIZER_HIDE_VAR(size);
-	return myslab_kmalloc(size, gfp);
+	return hidden(myslab_kmalloc(size, gfp));
 }
 
 static void fill(void *p, u8 with, size_t bytes)
@@ -175,12 +180,12 @@ static void expect_zeroed(size_t size)
 		return;
 	fill(p, 0xff, bytes);
 	myslab_kfree(p);
-	p = myslab_kzalloc(n, GFP_KERNEL);
+	p = hidden(myslab_kzalloc(n, GFP_KERNEL));
 	expect(p && !memchr_inv(p, 0, bytes));
 	if (p)
 		fill(p, 0xff, bytes);
 	myslab_kfree(p);
-	p = myslab_kcalloc(n, one, GFP_KERNEL);
+	p = hidden(myslab_kcalloc(n, one, GFP_KERNEL));
 	expect(p && !memchr_inv(p, 0, bytes));
 	myslab_kfree(p);
 	if (test_failed())
@@ -199,8 +204,7 @@ static void R34_zeroed_is_all_zero(void)
 
 static void *change(void *p, size_t size, gfp_t gfp)
 {
-	OPTIMIZER_HIDE_VAR(size);
-	return myslab_krealloc(p, size, gfp);
+	return hidden(myslab_krealloc(p, size, gfp));
 }
 
 /* In place while it fits, moved with its content where not. */
