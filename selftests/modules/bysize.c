@@ -224,7 +224,8 @@ static void R34_realloc_keeps_the_content(void)
 			break;
 		}
 		expect_eq(p == was, sizes[i] <= had && was);
-		expect(!had || !memchr_inv(p, 0x41 + i - 1, had));
+		/* behind what was asked for it may be zero: init_on_alloc */
+		expect(!had || !memchr_inv(p, 0x41 + i - 1, min(had, sizes[i])));
 		had = myslab_ksize(p);
 		expect_eq(had, class_of(sizes[i]));
 		fill(p, 0x41 + i, had);
