@@ -47,7 +47,7 @@ leaked_slabs_show()
 leaked_takes_no_tunables()
 {
 	! { echo "8 4 1" >"$(echo "$LEFT_BEHIND"*)/tunables"; } 2>/tmp/said &&
-		grep -q 'Invalid argument' /tmp/said
+		grep -q 'No such file or directory' /tmp/said
 }
 
 cannot_unload()

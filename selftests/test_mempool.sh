@@ -36,7 +36,8 @@ uses_its_cache()
 
 refuses_a_long_line()
 {
-	! head -c 65 /dev/zero >$DEVICE 2>/dev/null
+	__line=$(printf '%064d' 0)	# and its end: one byte too many
+	! echo "$__line" >$DEVICE 2>/dev/null
 }
 
 # Its objects wait for a grace period when it goes.

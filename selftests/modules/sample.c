@@ -31,6 +31,12 @@ static LIST_HEAD(lines);
 static unsigned int nr_lines;
 static DEFINE_MUTEX(lines_mutex);
 
+/* By way of the pool, whose reserve may want it. */
+static void free_line(struct rcu_head *rcu)
+{
+	mempool_free(container_of(rcu, struct line, rcu), line_pool);
+}
+
 /* Readers may be at it: it goes after a grace period. */
 static void drop_oldest(void)
 {
@@ -38,7 +44,7 @@ static void drop_oldest(void)
 
 	list_del_rcu(&line->list);
 	nr_lines--;
-	myslab_kfree_rcu(line, rcu);
+	call_rcu(&line->rcu, free_line);
 }
 
 static ssize_t sample_write(struct file *file, const char __user *from, size_t len,
@@ -119,12 +125,12 @@ static int __init sample_init(void)
 	return err;
 }
 
-/* Destroy waits for what drop_oldest() gave away. */
 static void __exit sample_exit(void)
 {
 	misc_deregister(&sample_device);
 	while (nr_lines)
 		drop_oldest();
+	rcu_barrier();
 	mempool_destroy(line_pool);
 	myslab_cache_destroy(line_cache);
 }
