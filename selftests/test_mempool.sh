@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The kernel's mempools over a cache; then the sample driver, which has one, a window
-# for user space, memory by size and delayed frees.
+# for user space and memory by size.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"

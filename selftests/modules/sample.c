@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How a driver uses the allocator, in the order of its life: a cache with a window
- * for user space, a mempool over it so that writing out never fails, memory by size,
- * and frees that wait for readers. A character device /dev/myslab-sample keeps the
- * last lines written to it and reads them back, the newest first.
+ * for user space, a mempool over it so that writing never fails, memory by size. A
+ * character device /dev/myslab-sample keeps the last lines written to it and reads
+ * them back, the newest first; a line goes back once no reader can be at it.
  */
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
