@@ -61,6 +61,7 @@ static __always_inline bool array_top_is(const struct myslab_array *a, const voi
 
 	return before[a->avail] == obj;
 }
+
 static_assert(offsetof(struct myslab_array, entry) ==
 	      offsetof(struct myslab_array, batchcount) + sizeof(void *));
 

@@ -395,7 +395,9 @@ int main(int argc, char **argv)
 	case ALL:
 		return run_all(&p);
 	case BENCH:
-		return tool.cases ? run_bench_cases(tool.cases, &p) : run_bench();
+		if (tool.cases)
+			return run_bench_cases(tool.cases, &p);
+		return run_bench();
 	default:
 		if (!tool.has_workload)
 			usage("nothing to do", "say --demo, --all, --bench or -w NAME");

@@ -119,7 +119,7 @@ static unsigned long homes_parked(struct pool *p)
 	char *at, *end;
 	unsigned int avail;
 	char title[16];
-	int node;
+	int node, read;
 
 	snprintf(title, sizeof(title), "\nnode %d\n", here());
 	at = text ? strstr(text, title) : NULL;
@@ -129,7 +129,8 @@ static unsigned long homes_parked(struct pool *p)
 			*end = '\0';
 		while ((at = strstr(at, "alien of node "))) {
 			at += strlen("alien of node ");
-			if (expect_eq(sscanf(at, "%d: %u", &node, &avail), 2))
+			read = sscanf(at, "%d: %u", &node, &avail);
+			if (expect_eq(read, 2))
 				homes |= BIT(node);
 		}
 	}
