@@ -58,11 +58,15 @@ cycle()
 	echo 1 >"$CPUS/cpu$1/online" && [ "$__parked" -eq 0 ]
 }
 
-# Verified load until there were so many cycles, in runs that follow each other.
+# Verified load until there were so many cycles, in runs that follow each other. None
+# of them names a CPU, which might have gone.
 load_until()
 {
 	while [ ! -e "$1" ]; do
-		stress --all -q -n 200k --hardirq=200 || return 1
+		for __work in hot burst churn prodcons mixed; do
+			# shellcheck disable=SC2046	# an option or nothing
+			stress -w $__work -v -q -n 100k $(with_hardirq 200) || return 1
+		done
 	done
 }
 
