@@ -147,7 +147,8 @@ static void R9_free_limit_of_a_node(void)
 	check_free_limit(1024, (struct tunables){ 4, 2, 0 });
 	check_free_limit(1024, (struct tunables){ 7, 4, 0 });
 	check_free_limit(256, (struct tunables){ 16, 8, 0 });
-	check_free_limit(128, (struct tunables){ 60, 30, 0 });
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))	/* where 16 move at most */
+		check_free_limit(128, (struct tunables){ 60, 30, 0 });
 }
 
 /*
