@@ -148,13 +148,14 @@ make_clients()
 # No call of theirs may reach the kernel's object caches.
 only_ours()
 {
-	local ko
+	local ko undefined
 	for ko in "$@"; do
-		if nm -u "$ko" | grep 'kmem_cache' >&2; then
+		undefined=$(nm -u "$ko") || return 1
+		if grep 'kmem_cache' >&2 <<<"$undefined"; then
 			warn "$ko calls the kernel's object caches"
 			return 1
 		fi
-		nm -u "$ko" | grep -q myslab_client_alloc ||
+		grep -q myslab_client_alloc <<<"$undefined" ||
 			{ warn "$ko calls no cache of ours"; return 1; }
 	done
 }
