@@ -19,7 +19,7 @@ case $(nproc):$(uname -r) in
 1:* | *:6.1.* | *-rt-*) ;;
 *) ops=10m ;;
 esac
-[ -z "${MYSLAB_TENTH:-}" ] || ops=1m churn=20k
+[ -z "${MYSLAB_TENTH:-}" ] || ops=100k churn=5k
 [ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%m}0m
 
 plan 6
