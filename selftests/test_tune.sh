@@ -114,7 +114,7 @@ bad_lines()
 }
 
 times=100 ops=1m
-[ -z "${MYSLAB_TENTH:-}" ] || ops=100k
+[ -z "${MYSLAB_TENTH:-}" ] || ops=20k
 [ "${MYSLAB_LONG:-0}" = 0 ] || times=1000
 
 begin_suites
