@@ -28,7 +28,6 @@ int run_demo(void);
 int run_all(const struct myslab_stress_params *asked);
 int run_bench(void);
 int run_bench_cases(const char *cases, const struct myslab_stress_params *asked);
-bool counts_instructions(const struct myslab_stress_result *r);
 bool two_nodes(__u64 *first, __u64 *second);
 
 #endif /* MYSLAB_SELFTESTS_MYSLAB_STRESS_H */

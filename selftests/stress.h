@@ -39,6 +39,12 @@ static const char *const backend_names[] = {
 	[MYSLAB_STRESS_KMEM]	= "kmem",
 };
 
+/* Under -icount shift=0 the TSC ticks once an instruction, at 1 GHz. */
+static inline bool counts_instructions(const struct myslab_stress_result *r)
+{
+	return r->tsc_khz > 990000 && r->tsc_khz < 1010000 && r->tsc_step < 10;
+}
+
 static const char *const order_names[] = {
 	[MYSLAB_STRESS_LIFO]	= "lifo",
 	[MYSLAB_STRESS_FIFO]	= "fifo",

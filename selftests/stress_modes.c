@@ -204,12 +204,6 @@ int run_all(const struct myslab_stress_params *asked)
 	return exit_status();
 }
 
-/* Under -icount shift=0 the TSC ticks once an instruction, at 1 GHz. */
-bool counts_instructions(const struct myslab_stress_result *r)
-{
-	return r->tsc_khz > 990000 && r->tsc_khz < 1010000 && r->tsc_step < 10;
-}
-
 int run_bench(void)
 {
 	static const __u32 sizes[] = { 16, 64, 256, 1024, 4096 };
