@@ -103,11 +103,6 @@ after_failure()
 	:
 }
 
-all_consistent()
-{
-	! grep -H 'consistent: NO' $DEBUG/myslab/*/nodes
-}
-
 tuned()
 {
 	echo "test-stay $1 $2 $3" >$INFO

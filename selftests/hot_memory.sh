@@ -13,7 +13,6 @@
 . "$TEST_DIR/stress.sh"
 
 MEMORY=/sys/devices/system/memory
-CACHES=/sys/kernel/debug/myslab
 
 blocks()
 {
@@ -160,11 +159,6 @@ movable_memory()
 memory_of_their_own()
 {
 	turn online_kernel "$1" && step R32_cpus_turn_to_memory_of_their_own
-}
-
-all_consistent()
-{
-	! grep -H 'consistent: no' $CACHES/*/nodes
 }
 
 times=2

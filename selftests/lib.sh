@@ -186,6 +186,16 @@ provoked_lines()
 		grep -cE "^($1)"
 }
 
+# What lies on the lists of every node of every cache is what their counters say.
+all_consistent()
+{
+	grep -q 'consistent: yes' /sys/kernel/debug/myslab/*/nodes || {
+		echo "no node was looked at"
+		return 1
+	}
+	! grep -H 'consistent: NO' /sys/kernel/debug/myslab/*/nodes
+}
+
 # The module's last words must be that nothing is left.
 unload_myslab()
 {

@@ -98,11 +98,6 @@ nothing_wrong()
 	[ "$(counter errors)" -eq 0 ]
 }
 
-all_consistent()
-{
-	! grep -H 'consistent: no' $CACHES/*/nodes
-}
-
 free_limits()
 {
 	sed -n 's/.*free_limit//p' $CACHES/*/nodes

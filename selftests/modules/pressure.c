@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A cache of 100,000 objects that were all freed, on every CPU, gives its memory back:
- * by turns of reaping, by shrink, under memory pressure; and what the kernel counts of
- * it meanwhile. Nothing is loaded that would do so by itself (reap=0).
+ * by turns of reaping, by shrink, under memory pressure. Nothing is loaded that would
+ * do so by itself (reap=0).
  */
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
@@ -158,52 +158,11 @@ static void true_pressure_takes_it(void)
 	close_emptied(&e);
 }
 
-/* What the kernel's count may lag behind: each CPU keeps some pages for itself. */
-static long count_slack(void)
-{
-	return 125L * num_possible_cpus() * num_possible_nodes();
-}
-
-static long pages_reclaimable(void)
-{
-	return atomic_long_read(&vm_node_stat[NR_KERNEL_MISC_RECLAIMABLE]);
-}
-
-static void expect_counted(slab_flags_t flags, unsigned int pages_each_object)
-{
-	long before = pages_reclaimable(), held, counted;
-	unsigned int nr = 2000;
-	void **o = pointers(nr);
-	struct pool p;
-
-	if (!expect(o) || !open_pool(&p, PAGE_SIZE, 0, flags, NULL, BY_SIZE))
-		goto free;
-	if (take_many(&p, o, nr)) {
-		held = slabs_of(&p) * (p.slab_bytes >> PAGE_SHIFT);
-		counted = pages_reclaimable() - before;
-		expect(held >= nr);
-		expect(abs(counted - held * pages_each_object) <= count_slack());
-		give_many(&p, o, nr);
-		myslab_cache_shrink(p.cache);
-		expect(abs(pages_reclaimable() - before) <= count_slack());
-	}
-	close_pool(&p);
-free:
-	kvfree(o);
-}
-
-static void pages_of_reclaimable_caches_count_as_such(void)
-{
-	expect_counted(SLAB_RECLAIM_ACCOUNT, 1);
-	expect_counted(0, 0);
-}
-
 static const struct test_case cases[] = {
 	CASE(R26_an_emptied_cache_is_gone_after_15_turns),
 	CASE(R27_an_emptied_cache_is_gone_after_shrink),
 	CASE(drop_caches_takes_it),
 	CASE(true_pressure_takes_it),
-	CASE(pages_of_reclaimable_caches_count_as_such),
 };
 
 SUITE(pressure);
