@@ -229,8 +229,8 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 	return 0;
 }
 
-/* Free what a cache consists of. It has no slab, nobody uses it, its id is gone. */
-void cache_release(struct myslab_cache *c)
+/* Free what a cache consists of. It has no slab, and nobody can come by it. */
+static void cache_free_parts(struct myslab_cache *c)
 {
 	int node, cpu;
 
@@ -246,6 +246,28 @@ void cache_release(struct myslab_cache *c)
 		kfree(c);
 	else
 		myslab_cache_free(descriptor_cache, c);
+}
+
+static void release_work_fn(struct work_struct *work)
+{
+	cache_free_parts(container_of(to_rcu_work(work), struct myslab_cache, release));
+}
+
+/*
+ * Let a cache go that has no slab, no user and no id any more: after a grace period,
+ * for a call that was given a stray pointer may have come by it before (judge_owner()).
+ */
+void cache_release(struct myslab_cache *c)
+{
+	INIT_RCU_WORK(&c->release, release_work_fn);
+	queue_rcu_work(myslab_slow_wq, &c->release);
+}
+
+/* Wait for the caches that were let go. */
+static void wait_for_released(void)
+{
+	rcu_barrier();
+	flush_workqueue(myslab_slow_wq);
 }
 
 /* One line that says what is wrong with what create was asked for; 0: nothing is. */
@@ -395,7 +417,7 @@ static struct myslab_cache *create(const struct request *r)
 		return c;
 	if (err == -ENOMEM || err == -ENOSPC)
 		pr_err("%s refused: no memory, or no id, for the cache\n", r->name);
-	cache_release(c);
+	cache_free_parts(c);
 	return ERR_PTR(err);
 }
 
@@ -523,12 +545,17 @@ bool create_is_own(const struct myslab_cache *c)
 	return c == descriptor_cache;
 }
 
-/* Ours go last, the one that the others' descriptors are from at the very end. */
+/*
+ * Ours go last, and the one that the others' descriptors are from when they are back
+ * in it.
+ */
 void create_exit(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < INDEX_CACHES; i++)
 		myslab_cache_destroy(index_caches[i]);
+	wait_for_released();
 	myslab_cache_destroy(descriptor_cache);
+	wait_for_released();
 }

@@ -200,6 +200,7 @@ struct myslab_cache {
 	char name[MYSLAB_NAME_MAX + 1];	/* I */
 	struct dentry *debugfs;		/* M */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
+	struct rcu_work release;	/* frees the cache's parts: cache_release() */
 	/* By node id, nr_node_ids of them. M: each is set once, with its node (R32). */
 	struct myslab_node *node[];
 };
