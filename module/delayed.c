@@ -19,6 +19,7 @@
  */
 #include <linux/export.h>
 #include <linux/gfp.h>
+#include <linux/kmemleak.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -46,6 +47,7 @@ struct pointer_page {
 struct waiting {
 	struct pointer_page *pages;	/* the first has room, the others are full */
 	struct rcu_head *heads;		/* chained by next; func is the pointer */
+	unsigned long chained;		/* heads, as often as they were queued */
 };
 
 struct delayed_cpu {
@@ -152,6 +154,7 @@ static bool queue_pointer(struct rcu_head *head, void *p)
 		head->func = (rcu_callback_t)p;
 		head->next = d->waiting.heads;
 		d->waiting.heads = head;
+		d->waiting.chained++;
 		d->totals.chained++;
 	}
 	if (page || head) {
@@ -215,12 +218,13 @@ static void free_paged(const struct pointer_page *page)
 }
 
 /*
- * A head that was queued twice made the chain a loop: it has come to its end where a
- * pointer is refused, and the others on it are lost, as the report of it says.
+ * A head that was queued twice made the chain a loop, and the others on it are lost. It
+ * ends where a pointer is refused, as the report says; what has no mark may not be
+ * refused, so that no more than were queued are freed.
  */
-static void free_chained(struct rcu_head *head)
+static void free_chained(struct rcu_head *head, unsigned long queued)
 {
-	while (head) {
+	while (head && queued--) {
 		struct rcu_head *next = head->next;
 		void *p = (void *)head->func;
 
@@ -240,7 +244,7 @@ static void release(struct work_struct *work)
 	struct pointer_page *pages = d->batch.pages;
 
 	free_paged(pages);
-	free_chained(d->batch.heads);
+	free_chained(d->batch.heads, d->batch.chained);
 	raw_spin_lock_irq(&d->lock);
 	keep_pages(d, &pages, pages && pages->next ? STOCK_MAX : 1);
 	d->on_its_way = false;
@@ -266,7 +270,7 @@ static bool is_refused(const void *p)
  * @p: see myslab_kfree()
  *
  * What is refused by myslab_kfree() is refused here, and again when its grace period
- * is over, which is when a second free is seen.
+ * is over, which is when a second free is seen, as far as myslab_kfree() sees it.
  *
  * Context: Any but NMI, raw spinlocks and interrupts off included. Never sleeps, never
  * allocates.
@@ -275,6 +279,7 @@ void myslab_kfree_call_rcu(struct rcu_head *head, void *p)
 {
 	if (ZERO_OR_NULL_PTR(p) || is_refused(p))
 		return;
+	kmemleak_ignore(p);	/* it does not look where it waits */
 	queue_pointer(head, p);
 }
 EXPORT_SYMBOL_GPL(myslab_kfree_call_rcu);
@@ -310,6 +315,7 @@ void myslab_kfree_rcu_mightsleep(void *p)
 	might_sleep();
 	if (ZERO_OR_NULL_PTR(p) || is_refused(p))
 		return;
+	kmemleak_ignore(p);
 	do {
 		if (queue_pointer(NULL, p))
 			return;

@@ -247,6 +247,58 @@ static void R33_a_second_free_is_refused(void)
 	close_pool(&p);
 }
 
+static void construct_item(void *it)
+{
+	memset(it, 0x5a, sizeof(struct item));
+}
+
+/* Free until one is chained, which its head tells, and that one again. How many there were. */
+static unsigned int chain_one_twice(void **o, unsigned int nr)
+{
+	unsigned int i;
+	unsigned long flags;
+
+	local_irq_save(flags);	/* or the stock would fill again */
+	for (i = 0; i < nr; i++) {
+		struct item *it = o[i];
+
+		free_item(it);
+		if ((void *)it->rcu.func == it) {
+			free_item(it);
+			i++;
+			break;
+		}
+	}
+	local_irq_restore(flags);
+	return i;
+}
+
+/*
+ * Of a cache that has no marks to tell by: the loop that a head makes that is queued
+ * twice has an end.
+ */
+static void a_second_free_on_the_chain_ends(void)
+{
+	void **o = pointers(10 * MANY);
+	unsigned int nr;
+	struct pool p;
+
+	if (!expect(o))
+		return;
+	if (open_pool(&p, sizeof(struct item), 0, 0, construct_item, BY_SIZE)) {
+		if (take_many(&p, o, 10 * MANY)) {
+			nr = chain_one_twice(o, 10 * MANY);
+			expect(nr < 10 * MANY);
+			give_many(&p, o + nr, 10 * MANY - nr);
+			myslab_kfree_rcu_barrier();
+			expect_eq(look_stat(p.name, ALL_CPUS, "errors"), 1);
+			expect_eq(out(&p), 0);
+		}
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 /* R28: or its objects would be out, and the cache leaked: close_pool() looks. */
 static void R28_destroy_waits_for_delayed_frees(void)
 {
@@ -324,6 +376,7 @@ static const struct test_case cases[] = {
 	CASE(nothing_may_be_freed_freely),
 	CASE(R33_what_is_not_ours_is_refused),
 	CASE(R33_a_second_free_is_refused),
+	CASE(a_second_free_on_the_chain_ends),
 	CASE(R28_destroy_waits_for_delayed_frees),
 	CASE(every_cpu_frees_from_interrupts),
 	CASE(some_are_left_to_the_end),
