@@ -7,7 +7,6 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
-#include <linux/sched/isolation.h>
 
 #include "alien.h"
 #include "cache.h"
@@ -134,8 +133,7 @@ static void reap_due_nodes(struct myslab_cache *c, int own, int home)
  */
 bool reap_may_disturb(unsigned int cpu)
 {
-	return cpumask_test_cpu(cpu, housekeeping_cpumask(MYSLAB_HK_TICK)) &&
-	       cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN));
+	return myslab_cpu_keeps_house(cpu);
 }
 
 static void reap_all_of_cpu(struct reaper *r)

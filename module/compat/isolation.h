@@ -6,6 +6,7 @@
 #ifndef _MYSLAB_COMPAT_ISOLATION_H
 #define _MYSLAB_COMPAT_ISOLATION_H
 
+#include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
 #include <linux/version.h>
 
@@ -14,5 +15,17 @@
 #else
 #define MYSLAB_HK_TICK	HK_TYPE_TICK
 #endif
+
+/* Is @cpu among those that may have periodic and other background work? */
+static inline bool myslab_cpu_keeps_house(int cpu)
+{
+	bool keeps;
+
+	rcu_read_lock();	/* from 6.19 on the masks are replaced at run time */
+	keeps = housekeeping_test_cpu(cpu, MYSLAB_HK_TICK) &&
+		housekeeping_test_cpu(cpu, HK_TYPE_DOMAIN);
+	rcu_read_unlock();
+	return keeps;
+}
 
 #endif /* _MYSLAB_COMPAT_ISOLATION_H */
