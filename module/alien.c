@@ -10,23 +10,31 @@
 
 /*
  * Empty @al towards its home node: into the shared array as far as it fits, the
- * rest to the slabs (R17). Under al->lock.
+ * rest to the slabs (R17). Under al->lock and list_lock.
  */
-static void drain_home(struct myslab_cache *c, struct myslab_alien *al, int home,
-		       struct list_head *surplus)
+static void move_home(struct myslab_cache *c, struct myslab_alien *al,
+		      struct myslab_node *n, struct list_head *surplus)
 {
-	struct myslab_node *n = c->node[home];
 	struct myslab_array *a = &al->array;
 
 	lockdep_assert_held(&al->lock);
-	if (!a->avail)
-		return;
-	spin_lock(&n->list_lock);
 	n->alien_in += a->avail;
 	if (n->shared)
 		array_transfer(n->shared, a, a->limit);
 	node_free_block(c, n, a->entry, a->avail, surplus);
 	a->avail = 0;
+}
+
+/* Under al->lock. */
+static void drain_home(struct myslab_cache *c, struct myslab_alien *al, int home,
+		       struct list_head *surplus)
+{
+	struct myslab_node *n = c->node[home];
+
+	if (!al->array.avail)
+		return;
+	spin_lock(&n->list_lock);
+	move_home(c, al, n, surplus);
 	spin_unlock(&n->list_lock);
 }
 
@@ -111,6 +119,26 @@ void alien_reap(struct myslab_cache *c, int node, int home)
 	drain_home(c, al, home, &surplus);
 	spin_unlock_irqrestore(&al->lock, flags);
 	destroy_slabs(c, &surplus);
+}
+
+/* As alien_reap(), unless somebody is at the home node too. Answers the slabs that went. */
+unsigned int alien_try_reap(struct myslab_cache *c, int node, int home)
+{
+	struct myslab_alien *al = alien_of(c->node[node], home);
+	struct myslab_node *n = c->node[home];
+	unsigned long flags;
+	LIST_HEAD(surplus);
+
+	if (!al || !READ_ONCE(al->array.avail))
+		return 0;
+	if (!spin_trylock_irqsave(&al->lock, flags))
+		return 0;
+	if (spin_trylock(&n->list_lock)) {
+		move_home(c, al, n, &surplus);
+		spin_unlock(&n->list_lock);
+	}
+	spin_unlock_irqrestore(&al->lock, flags);
+	return destroy_slabs(c, &surplus);
 }
 
 /* Send home what the CPUs of @node hold of others. Process context. */

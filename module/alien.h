@@ -17,6 +17,7 @@ static inline struct myslab_alien *alien_of(const struct myslab_node *n, int hom
 
 bool alien_put(struct myslab_cache *c, void *obj, int home);
 void alien_reap(struct myslab_cache *c, int node, int home);
+unsigned int alien_try_reap(struct myslab_cache *c, int node, int home);
 void alien_drain_node(struct myslab_cache *c, int node);
 void alien_drain_all(struct myslab_cache *c);
 void alien_work(struct work_struct *work);

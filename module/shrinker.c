@@ -98,18 +98,18 @@ static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned 
 {
 	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
 	struct myslab_node *n = c->node[node];
-	unsigned long flags;
+	unsigned long flags, gone = 0;
 	unsigned int nr;
 	int i;
 	LIST_HEAD(surplus);
 
 	for_each_node(i)
 		if (c->node[i])
-			alien_reap(c, i, node);
+			gone += alien_try_reap(c, i, node);
 	if (!READ_ONCE(n->free_slabs) && !(n->shared && READ_ONCE(n->shared->avail)))
-		return 0;
+		goto out;
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
-		return 0;
+		goto out;
 	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
 	if (nr) {
 		node_free_block(c, n, n->shared->entry, nr, &surplus);
@@ -117,7 +117,9 @@ static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned 
 	}
 	node_detach_free(c, n, slabs, &surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
-	return (unsigned long)destroy_slabs(c, &surplus) << c->layout.order;
+	gone += destroy_slabs(c, &surplus);
+out:
+	return gone << c->layout.order;
 }
 
 /* CPUs that have something of @node. One that has been asked already does it once. */
