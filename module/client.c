@@ -13,6 +13,7 @@
  * cgroup whole, and then list_lru looks up for an object's cgroup what only
  * kmem_cache_alloc_lru() of the kernel can have made.
  */
+#define MYSLAB_UNHOOKED	/* pages are charged to the client: hooks.h */
 #include <linux/ctype.h>
 #include <linux/export.h>
 #include <linux/log2.h>
@@ -36,6 +37,17 @@ static __always_inline struct myslab_cache *ours(struct kmem_cache *s)
 
 	static_assert(offsetofend(struct myslab_cache, self) <= 128);
 	return likely(c->self == cache_self(c)) ? c : NULL;
+}
+
+/* The cache of @p, which may be any pointer; NULL: none of ours. */
+static struct myslab_cache *owner_of(const void *p)
+{
+	struct myslab_cache *c;
+
+	rcu_read_lock();
+	c = judge_owner(p);
+	rcu_read_unlock();
+	return c;
 }
 
 static gfp_t client_gfp(gfp_t gfp)
@@ -358,17 +370,46 @@ EXPORT_SYMBOL_GPL(myslab_client_free_bulk);
  */
 void myslab_client_kfree(const void *p)
 {
-	struct myslab_cache *c;
+	struct myslab_cache *c = owner_of(p);
 
-	rcu_read_lock();
-	c = judge_owner(p);
-	rcu_read_unlock();
 	if (c)
 		myslab_cache_free(c, (void *)p);
 	else
 		kfree(p);
 }
 EXPORT_SYMBOL_GPL(myslab_client_kfree);
+
+/**
+ * myslab_client_kvfree() - kvfree(), which also takes an object of a cache
+ * @p: see myslab_client_kfree()
+ *
+ * Context: as myslab_cache_free() for an object of ours, else as kvfree().
+ */
+void myslab_client_kvfree(const void *p)
+{
+	struct myslab_cache *c = owner_of(p);
+
+	if (c)
+		myslab_cache_free(c, (void *)p);
+	else
+		kvfree(p);
+}
+EXPORT_SYMBOL_GPL(myslab_client_kvfree);
+
+/**
+ * myslab_client_kfree_sensitive() - kfree_sensitive(), which also takes an object of a cache
+ * @p: see myslab_client_kfree()
+ *
+ * Context: as myslab_cache_free().
+ */
+void myslab_client_kfree_sensitive(const void *p)
+{
+	if (owner_of(p))
+		myslab_kfree_sensitive(p);
+	else
+		kfree_sensitive(p);
+}
+EXPORT_SYMBOL_GPL(myslab_client_kfree_sensitive);
 
 /**
  * myslab_client_mempool_alloc() - mempool_alloc_slab()

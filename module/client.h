@@ -37,6 +37,8 @@ kernel_bulk_t myslab_client_alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t n
 void myslab_client_free(struct kmem_cache *s, void *obj);
 void myslab_client_free_bulk(struct kmem_cache *s, size_t n, void **objs);
 void myslab_client_kfree(const void *p);
+void myslab_client_kvfree(const void *p);
+void myslab_client_kfree_sensitive(const void *p);
 
 void *myslab_client_mempool_alloc(gfp_t gfp, void *pool_data);
 void myslab_client_mempool_free(void *obj, void *pool_data);
@@ -60,5 +62,7 @@ client_stands_for(myslab_client_alloc_bulk, kernel_cache_alloc_bulk);
 client_stands_for(myslab_client_free, kmem_cache_free);
 client_stands_for(myslab_client_free_bulk, kmem_cache_free_bulk);
 client_stands_for(myslab_client_kfree, kfree);
+client_stands_for(myslab_client_kvfree, kvfree);
+client_stands_for(myslab_client_kfree_sensitive, kfree_sensitive);
 
 #endif /* _MYSLAB_CLIENT_H */

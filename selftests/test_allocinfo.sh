@@ -21,7 +21,7 @@ charged()
 objects_are_charged_to_their_taker()
 {
 	__before=$(charged myslab_test take_big)
-	run_case stay take_big_unaccounted | grep -q '^ok' || return 1
+	run_case stay take_big_unaccounted | grep '^ok' || return 1
 	__bytes=$(($(charged myslab_test take_big) - __before))
 	grep -E 'myslab_test\]|myslab\]' /proc/allocinfo
 	[ $__bytes -ge $((8 << 20)) ] && [ "$(charged myslab pages_alloc)" -eq 0 ]
@@ -29,7 +29,17 @@ objects_are_charged_to_their_taker()
 
 objects_that_went_are_not()
 {
-	run_case stay give_big | grep -q '^ok' && [ "$(charged myslab_test take_big)" -eq 0 ]
+	run_case stay give_big | grep '^ok' && [ "$(charged myslab_test take_big)" -eq 0 ]
+}
+
+# Of a client of the kernel's calls that kmem_compat.h has brought here.
+a_compat_clients_are_charged_to_it()
+{
+	run_case stay kmem_take_bulky | grep '^ok' || return 1
+	__bytes=$(charged myslab_test kmem_take_bulky)
+	grep -E 'myslab_test\]|myslab\]' /proc/allocinfo
+	[ "$__bytes" -ge $((8 << 20)) ] && run_case stay kmem_give_bulky | grep '^ok' &&
+		[ "$(charged myslab_test kmem_take_bulky)" -eq 0 ]
 }
 
 begin_suites
@@ -37,8 +47,9 @@ if [ ! -r /proc/allocinfo ]; then
 	unload_suites
 	skip "the kernel does not profile allocations"
 fi
-plan 3
+plan 4
 check "growth is charged to the call site" objects_are_charged_to_their_taker
 check "what is given back is charged no more" objects_that_went_are_not
+check "a compat client's growth is charged to it" a_compat_clients_are_charged_to_it
 check "unloads with nothing outstanding" unload_suites
 finish

@@ -44,3 +44,5 @@
 
 /* A cache's object may be freed without naming the cache. */
 #pragma redefine_extname kfree				myslab_client_kfree
+#pragma redefine_extname kvfree				myslab_client_kvfree
+#pragma redefine_extname kfree_sensitive		myslab_client_kfree_sensitive

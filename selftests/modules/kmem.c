@@ -223,7 +223,7 @@ static void the_kernels_own_caches_stay_its_own(void)
 	__putname(name);
 }
 
-static void kfree_takes_both(void)
+static void kfree_and_its_kind_take_both(void)
 {
 	struct kmem_cache *s = KMEM_CACHE(kmem_thing, 0);
 	void *mixed[2];
@@ -240,6 +240,13 @@ static void kfree_takes_both(void)
 	kfree_bulk(2, mixed);
 	kfree(kmalloc(100, GFP_KERNEL));
 	kfree(NULL);
+	obj = kmem_cache_alloc(s, GFP_KERNEL);
+	kvfree(obj);
+	expect(kmem_cache_alloc(s, GFP_KERNEL) == obj);
+	memset(obj, 's', sizeof(struct kmem_thing));
+	kfree_sensitive(obj);
+	kvfree(kvmalloc(100, GFP_KERNEL));
+	kfree_sensitive(kmalloc(100, GFP_KERNEL));
 	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 0);
 	kfree(obj);		/* is refused, and does not reach the kernel */
 	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 1);
@@ -279,6 +286,28 @@ static void R27_shrink_answers_whether_slabs_remain(void)
 	kmem_cache_destroy(NULL);
 }
 
+/* Eight MiB, charged to this function where the kernel profiles allocations. */
+#define BULKY_OBJECTS	512
+static struct kmem_cache *bulky;
+static void *bulky_objects[BULKY_OBJECTS];
+
+noinline void kmem_take_bulky(void)
+{
+	unsigned int i;
+
+	bulky = kmem_cache_create("kmem-bulky", 16 << 10, 0, 0, NULL);
+	for (i = 0; expect(bulky) && i < BULKY_OBJECTS; i++) {
+		bulky_objects[i] = kmem_cache_alloc(bulky, GFP_KERNEL);
+		expect(bulky_objects[i]);
+	}
+}
+
+void kmem_give_bulky(void)
+{
+	kmem_cache_free_bulk(bulky, BULKY_OBJECTS, bulky_objects);
+	kmem_cache_destroy(bulky);
+}
+
 static const struct test_case cases[] = {
 	CASE(every_alloc_comes_from_ours),
 	CASE(bulk_answers_as_the_kernel_does),
@@ -291,7 +320,7 @@ static const struct test_case cases[] = {
 	CASE(create_takes_a_struct),
 #endif
 	CASE(the_kernels_own_caches_stay_its_own),
-	CASE(kfree_takes_both),
+	CASE(kfree_and_its_kind_take_both),
 	CASE(a_mempool_over_a_cache_is_ours),
 	CASE(R27_shrink_answers_whether_slabs_remain),
 };

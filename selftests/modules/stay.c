@@ -149,6 +149,8 @@ static const struct test_case cases[] = {
 	CASE(take_big_accounted),
 	CASE(take_big_unaccounted),
 	CASE(give_big),
+	CASE(kmem_take_bulky),
+	CASE(kmem_give_bulky),
 	CASE(grow_sleeping),
 	CASE(grow_atomic),
 	CASE(grow_entitled),

@@ -35,4 +35,8 @@ extern struct test_suite suite_mistakes;
 extern struct test_suite suite_faults;
 extern struct test_suite suite_history;
 
+/* In kmem.c, as a client of the kernel's calls; steps of suite_stay. */
+void kmem_take_bulky(void);
+void kmem_give_bulky(void);
+
 #endif /* _MYSLAB_TEST_SUITES_H */
