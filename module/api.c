@@ -172,18 +172,13 @@ static void *grow_and_take(struct myslab_cache *c, gfp_t gfp, int node)
 	return NULL;
 }
 
-/* Only what this CPU's array has can be had here. */
-static bool gets_no_lock(void)
-{
-	return in_nmi() || cpu_is_in_hardirq_of_rt();
-}
-
 /* An object that is not handed out yet, by every way but the hit. */
 static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
 {
 	void *obj;
 
-	if (unlikely(gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
+	/* only what this CPU's array has can be had there */
+	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
 	obj = cpucache_take(c, NUMA_NO_NODE);
 	if (obj)
@@ -260,7 +255,7 @@ static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
 {
 	void *obj;
 
-	if (unlikely(gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
+	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
 	if (this_cpu_read(c->cpu->node) == node)
 		obj = cpucache_take(c, node);
@@ -321,8 +316,10 @@ static void mark_freed(struct myslab_cache *c, void *obj)
 {
 	if (!c->mark_offset)
 		return;
-	if (want_init_on_free())
+	if (want_init_on_free()) {
+		checkers_untrim(obj, c->object_size);
 		memset(obj, 0, c->object_size);
+	}
 	mark_free(c, obj);
 }
 
@@ -367,8 +364,8 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 
 	if (!obj)
 		return;
-	if (unlikely(gets_no_lock()))
-		verdict = in_nmi() ? VERDICT_NMI : VERDICT_HARDIRQ;
+	if (unlikely(cpu_gets_no_lock()))
+		verdict = judge_context();
 	else
 		verdict = judge_object(c, obj, &node);
 	if (verdict == VERDICT_OURS && quarantine_holds(c, obj))

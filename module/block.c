@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 
 #include "block.h"
+#include "checkers.h"
 #include "compat/gfp.h"
 #include "pages.h"
 
@@ -72,6 +73,8 @@ void *block_alloc(size_t bytes, gfp_t gfp, int node)
 	atomic_long_add(1L << order, &myslab_pages_held);
 	head = page_slab(page);
 	WRITE_ONCE(head->word, block_word(head, order));
+	kmemleak_alloc(slab_base(head), bytes, 1, gfp);
+	checkers_trim(slab_base(head), bytes, PAGE_SIZE << order);
 	return slab_base(head);
 }
 
@@ -95,6 +98,7 @@ bool block_free(const void *p)
 	word = block_word(head, order);
 	if (cmpxchg(&head->word, word, 0) != word)
 		return false;
+	kmemleak_free(p);
 	atomic_long_sub(1L << order, &myslab_pages_held);
 	__free_pages(slab_page(head), order);
 	return true;

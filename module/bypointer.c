@@ -12,6 +12,8 @@
 
 #include "block.h"
 #include "bypointer.h"
+#include "checkers.h"
+#include "cpucache.h"
 #include "judge.h"
 #include "report.h"
 
@@ -55,6 +57,8 @@ size_t bypointer_size(const void *p, const char *call)
 		bytes = 0;
 	}
 	rcu_read_unlock();
+	if (bytes)
+		checkers_untrim(p, bytes);
 	return bytes;
 }
 
@@ -69,7 +73,8 @@ size_t bypointer_size(const void *p, const char *call)
  *
  * Source: R33.
  *
- * Context: as myslab_cache_free(); a block of more than 8 KiB not in an NMI.
+ * Context: as myslab_cache_free(); a block of more than 8 KiB is refused where an
+ * object is that does not fit into this CPU's array.
  */
 void myslab_kfree(const void *p)
 {
@@ -81,8 +86,8 @@ void myslab_kfree(const void *p)
 	c = judge_owner(p);
 	if (likely(c))
 		myslab_cache_free(c, (void *)p);
-	else if (unlikely(in_nmi()))
-		report_refused_call(NULL, "free", p, VERDICT_NMI);
+	else if (unlikely(cpu_gets_no_lock()))
+		report_refused_call(NULL, "free", p, judge_context());
 	else if (unlikely(!block_free(p)))
 		bypointer_size(p, "free");
 	rcu_read_unlock();
@@ -159,6 +164,7 @@ void *myslab_krealloc(const void *p, size_t size, gfp_t gfp)
 	if (size <= bytes) {
 		if (want_init_on_alloc(gfp))
 			memset((void *)p + size, 0, bytes - size);
+		checkers_trim(p, size, bytes);
 		return (void *)p;
 	}
 	new = myslab_kmalloc(size, gfp);

@@ -50,6 +50,22 @@ static inline void kasan_open(const void *obj, size_t size)
 		kasan_poison(obj + whole, KASAN_GRANULE_BYTES, size - whole, false);
 }
 
+/* Of the @bytes of memory by size, its user asked for the first @size. */
+static inline void checkers_trim(const void *p, size_t size, size_t bytes)
+{
+	size_t asked = ALIGN(size, KASAN_GRANULE_BYTES);
+
+	kasan_open(p, size);
+	kasan_poison(p + asked, ALIGN(bytes, KASAN_GRANULE_BYTES) - asked,
+		     MYSLAB_KASAN_REDZONE, false);
+}
+
+/* All of the @bytes are for the user: myslab_ksize() was asked, or it is about to go. */
+static inline void checkers_untrim(const void *p, size_t bytes)
+{
+	kasan_open(p, bytes);
+}
+
 static inline void kasan_close(const struct myslab_cache *c, const void *obj)
 {
 	if (checkers_guard_free(c))
@@ -78,6 +94,8 @@ static inline unsigned int checkers_redzone(unsigned int size)
 }
 
 static inline void kasan_open(const void *obj, size_t size) { }
+static inline void checkers_trim(const void *p, size_t size, size_t bytes) { }
+static inline void checkers_untrim(const void *p, size_t bytes) { }
 static inline void kasan_close(const struct myslab_cache *c, const void *obj) { }
 static inline void checkers_slab_made(const struct myslab_cache *c,
 				      const struct myslab_slab *slab) { }

@@ -58,6 +58,12 @@ static inline bool cpu_is_in_hardirq_of_rt(void)
 	return IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq();
 }
 
+/* May no lock be taken here, ours or the page allocator's? */
+static inline bool cpu_gets_no_lock(void)
+{
+	return in_nmi() || cpu_is_in_hardirq_of_rt();
+}
+
 /* What became of an object that cpucache_put() was given. */
 enum cpucache_put {
 	PUT_DONE,

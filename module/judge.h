@@ -33,6 +33,12 @@ static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
 	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
 }
 
+/* Why nothing can be freed where cpu_gets_no_lock(). */
+static inline enum myslab_verdict judge_context(void)
+{
+	return in_nmi() ? VERDICT_NMI : VERDICT_HARDIRQ;
+}
+
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);
 struct myslab_cache *judge_owner(const void *p);
 struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset);

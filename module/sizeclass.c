@@ -9,6 +9,8 @@
 #include <linux/ratelimit.h>
 
 #include "block.h"
+#include "checkers.h"
+#include "cpucache.h"
 #include "internal.h"
 #include "sizeclass.h"
 
@@ -62,7 +64,7 @@ static noinline void *alloc_unclassed(size_t size, gfp_t gfp, int node)
 					    size, KMALLOC_MAX_SIZE);
 		return NULL;
 	}
-	if (unlikely(in_nmi()) || !node_is_possible(node))
+	if (unlikely(cpu_gets_no_lock()) || !node_is_possible(node))
 		return NULL;
 	if (node != NUMA_NO_NODE && !node_online(node)) {
 		if (gfp & __GFP_THISNODE)
@@ -70,6 +72,14 @@ static noinline void *alloc_unclassed(size_t size, gfp_t gfp, int node)
 		node = NUMA_NO_NODE;
 	}
 	return block_alloc(size, gfp, node);
+}
+
+/* KASAN guards what of the class was not asked for. */
+static __always_inline void *trimmed(void *p, size_t size, const struct myslab_cache *c)
+{
+	if (p)
+		checkers_trim(p, size, c->object_size);
+	return p;
 }
 
 /**
@@ -89,9 +99,12 @@ static noinline void *alloc_unclassed(size_t size, gfp_t gfp, int node)
  */
 void *myslab_kmalloc(size_t size, gfp_t gfp)
 {
+	struct myslab_cache *c;
+
 	if (!is_for_class(size, gfp))
 		return alloc_unclassed(size, gfp, NUMA_NO_NODE);
-	return myslab_cache_alloc(class_for(size), gfp);
+	c = class_for(size);
+	return trimmed(myslab_cache_alloc(c, gfp), size, c);
 }
 EXPORT_SYMBOL_GPL(myslab_kmalloc);
 
@@ -106,9 +119,12 @@ EXPORT_SYMBOL_GPL(myslab_kmalloc);
  */
 void *myslab_kmalloc_node(size_t size, gfp_t gfp, int node)
 {
+	struct myslab_cache *c;
+
 	if (!is_for_class(size, gfp))
 		return alloc_unclassed(size, gfp, node);
-	return myslab_cache_alloc_node(class_for(size), gfp, node);
+	c = class_for(size);
+	return trimmed(myslab_cache_alloc_node(c, gfp, node), size, c);
 }
 EXPORT_SYMBOL_GPL(myslab_kmalloc_node);
 

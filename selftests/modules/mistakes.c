@@ -105,16 +105,60 @@ static void overflow_into_an_object_never_taken(void)
 	with_object(64, NULL, read_never_taken);
 }
 
+/* Memory by size: what was asked for, and not what its class or its pages have. */
+static void overflow_of_size(size_t size)
+{
+	unsigned char *p;
+
+	OPTIMIZER_HIDE_VAR(size);
+	p = myslab_kmalloc(size, GFP_KERNEL);
+	if (!expect(p))
+		return;
+	memset(p, 0x5a, size);
+	touch(p + size);
+	myslab_kfree(p);
+}
+
+static void overflow_of_61_bytes_by_size(void)
+{
+	overflow_of_size(61);
+}
+
+static void overflow_of_a_large_block(void)
+{
+	overflow_of_size(100000);
+}
+
+/* Who asks how much there is may use all of it, and what stays where it is may grow. */
+static void all_of_what_ksize_says_may_be_used(void)
+{
+	unsigned char *p = myslab_kmalloc(61, GFP_KERNEL);
+
+	if (!expect(p))
+		return;
+	memset(p, 0x5a, myslab_ksize(p));
+	p = myslab_krealloc(p, 40, GFP_KERNEL);
+	p = myslab_krealloc(p, 63, GFP_KERNEL);
+	memset(p, 0x5a, 63);
+	p = myslab_krealloc(p, 200, GFP_KERNEL);
+	memset(p, 0x5a, 200);
+	expect_eq(p[62], 0x5a);
+	myslab_kfree_sensitive(p);
+}
+
 /* Objects that nothing points to any more, and one that something does. */
 #define LEAKED	10
 static struct pool leaky;
 static unsigned long hidden[LEAKED];	/* not as pointers: inverted */
 static void *kept;
 
+static unsigned long hidden_block;
+
 static noinline void leak(void)
 {
 	unsigned int i;
 
+	hidden_block = ~(unsigned long)myslab_kmalloc(100000, GFP_KERNEL);
 	for (i = 0; i < LEAKED; i++)
 		hidden[i] = ~(unsigned long)take(&leaky);
 }
@@ -137,6 +181,7 @@ static void leaked_objects_come_back(void)
 	for (i = 0; i < LEAKED; i++)
 		if (~hidden[i])
 			give(&leaky, (void *)~hidden[i]);
+	myslab_kfree((void *)~hidden_block);
 	give(&leaky, kept);
 	kept = NULL;
 	close_pool(&leaky);
@@ -150,6 +195,9 @@ static const struct test_case cases[] = {
 	CASE(overflow_by_one_byte_of_an_odd_size),
 	CASE(overflow_into_the_slack),
 	CASE(overflow_into_an_object_never_taken),
+	CASE(overflow_of_61_bytes_by_size),
+	CASE(overflow_of_a_large_block),
+	CASE(all_of_what_ksize_says_may_be_used),
 	CASE(leaked_objects),
 	CASE(leaked_objects_come_back),
 };
