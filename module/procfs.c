@@ -95,7 +95,7 @@ static ssize_t info_write(struct file *file, const char __user *from, size_t cou
 		return PTR_ERR(line);
 	numbers = strim(line);
 	strsep(&numbers, " \t");
-	err = numbers ? tune_parse(numbers, &t) : -EINVAL;
+	err = tune_parse(numbers, &t);
 	if (!err)
 		err = tune_by_name(strim(line), &t);
 	kfree(line);

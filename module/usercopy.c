@@ -42,10 +42,8 @@ static bool may_copy(const void *p, unsigned long n)
 
 	rcu_read_lock();
 	c = judge_place(p, &obj, &offset);
-	if (!c && !within_block(p, n))
-		why = "it is not in an object of any cache";
-	else if (!c)
-		why = NULL;
+	if (!c)
+		why = within_block(p, n) ? NULL : "it is not in an object of any cache";
 	else if (c->mark_offset && mark_is_free(c, obj))
 		why = "the object is free";
 	else if (!within_window(c, offset, n))
