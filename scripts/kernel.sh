@@ -163,7 +163,7 @@ build_kernel()
 		die "could not unpack $source/linux.tar.xz"
 	progress "configuring" "" configure_kernel "$work" "$series" ||
 		die "kernel $series: the source does not take our configuration"
-	say "kernel $series: building it, once; a quarter of an hour on two CPUs"
+	say "kernel $series: building it, once; some ten minutes on two CPUs"
 	PROGRESS_EVERY=30 progress "building $series" "$work/obj" \
 		kernel_make "$work" -j"$(nproc)" bzImage modules ||
 		die "kernel $series: could not build it"

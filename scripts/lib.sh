@@ -153,7 +153,8 @@ clients_dir()
 	[ -f "$dir/complete" ] && readlink -f "$dir"
 }
 
-# Keep the newest N entries of a directory: prune DIR N
+# Keep the newest N entries of a directory, and what another run may be using, which is
+# whatever is of the last three hours: prune DIR N
 prune()
 {
 	local dir=$1 keep=$2 entry
@@ -161,6 +162,6 @@ prune()
 	find "$dir" -mindepth 1 -maxdepth 1 ! -type l -printf '%T@ %p\n' |
 		sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- |
 		while read -r entry; do
-			rm -rf "$entry"
+			[ -n "$(find "$entry" -maxdepth 0 -mmin -180)" ] || rm -rf "$entry"
 		done
 }

@@ -8,7 +8,7 @@
 load_scenario()
 {
 	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
-	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 tests='test_*' timeout=600
+	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 distances=() tests='test_*' timeout=600
 	console_allow='' witness='' sockets='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
 	. "$1"
@@ -24,9 +24,10 @@ mbytes()
 
 # CPUs are dealt to the nodes in turn of sockets, one socket a node; a node of 0M has
 # no memory. Bare nodes, after those, have no CPU either, until the host plugs memory.
+# Distances, "FROM:TO:DISTANCE" for each pair of nodes, where not all are alike.
 add_memory()
 {
-	local i total=0 cpus=${smp%%,*} per slots='' node
+	local i total=0 cpus=${smp%%,*} per slots='' node from to distance
 	for i in "${nodes[@]}"; do
 		total=$((total + $(mbytes "$i")))
 	done
@@ -45,6 +46,10 @@ add_memory()
 	done
 	for ((i = ${#nodes[@]}; i < ${#nodes[@]} + bare_nodes; i++)); do
 		args+=(-numa "node,nodeid=$i")
+	done
+	for i in "${distances[@]}"; do
+		IFS=: read -r from to distance <<<"$i"
+		args+=(-numa "dist,src=$from,dst=$to,val=$distance")
 	done
 }
 

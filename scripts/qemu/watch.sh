@@ -140,6 +140,7 @@ watch_one_boot()
 			>"$out/witness" 2>&1 &
 		witness_pid=$!
 	fi
+	rm -f "$fifo"
 	mkfifo "$fifo"
 	# ends by itself, a little after QEMU
 	tail -n +1 -s 0.3 -f "--pid=$qemu_pid" "$out/output" >"$fifo" &

@@ -362,6 +362,53 @@ out:
 	close_pool(&p);
 }
 
+static void check_served_by(struct pool *p, int node)
+{
+	void *obj = take(p);
+
+	if (!obj)
+		return;
+	expect_eq(node_of(obj), node);
+	give(p, obj);
+}
+
+/* The node with memory that the firmware says is nearest; -1: none is nearer than the rest. */
+static int nearest_memory(int node)
+{
+	int i, best = -1, distance = INT_MAX;
+
+	for_each_node_state(i, N_MEMORY) {
+		if (node_distance(node, i) == distance)
+			best = -1;
+		if (node_distance(node, i) < distance) {
+			distance = node_distance(node, i);
+			best = i;
+		}
+	}
+	return best;
+}
+
+static void R15_a_node_without_memory_uses_the_nearest(void)
+{
+	unsigned int looked = 0;
+	struct pool p;
+	int node, cpu;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, ONE_BY_ONE))
+		return;
+	for_each_online_node(node) {
+		cpu = first_cpu_of_node(node);
+		if (cpu < 0 || node_state(node, N_MEMORY) || nearest_memory(node) < 0)
+			continue;
+		run_on(cpu);
+		check_served_by(&p, nearest_memory(node));
+		looked++;
+	}
+	close_pool(&p);
+	if (!looked)
+		test_skip("no node without memory, or none nearer to it than the rest");
+}
+
 static const struct test_case cases[] = {
 	CASE(R8_twelve_wait_and_the_next_drains_them),
 	CASE(R8_the_array_of_a_limit_of_one_holds_one),
@@ -369,6 +416,7 @@ static const struct test_case cases[] = {
 	CASE(R8_one_array_for_each_pair_of_nodes),
 	CASE(R15_home_node_alone_then_growth_anywhere),
 	CASE(R15_free_objects_of_others_before_growth),
+	CASE(R15_a_node_without_memory_uses_the_nearest),
 	CASE(R16_another_node_bypasses_the_array),
 	CASE(R16_the_own_node_uses_the_array),
 	CASE(R17_a_foreign_object_never_enters_the_array),
