@@ -14,6 +14,8 @@
 DEBUG=/sys/kernel/debug
 INFO=/proc/myslabinfo
 CPU=/sys/devices/system/cpu
+# more than ever fail; what is left tells how many did
+TIMES=1000000
 
 need_faults()
 {
@@ -40,12 +42,24 @@ arm()
 	done
 	for __kind in failslab fail_page_alloc; do
 		for __set in "verbose 0" "task-filter Y" "ignore-gfp-wait N" "interval 1" \
-			"space 0" "stacktrace-depth 32" "times -1" "probability 100"; do
+			"space 0" "stacktrace-depth 32" "times $TIMES" "probability 100"; do
 			echo "${__set#* }" >"$DEBUG/$__kind/${__set% *}" || return 1
 		done
 	done
 	echo 0 >$DEBUG/fail_page_alloc/min-order
 	echo N >$DEBUG/fail_page_alloc/ignore-gfp-highmem
+}
+
+# How many allocations each kind has failed since it was armed: above zero.
+each_kind_hit()
+{
+	__ret=0
+	for __kind in failslab fail_page_alloc; do
+		__hits=$((TIMES - $(cat $DEBUG/$__kind/times)))
+		echo "$__kind $__hits"
+		[ $__hits -gt 0 ] || __ret=1
+	done
+	return $__ret
 }
 
 disarm()
@@ -171,7 +185,7 @@ nothing_leaked()
 need_root
 need_faults
 begin_suites
-plan $(($(suite_count faults) + 6))
+plan $(($(suite_count faults) + 7))
 check "armed" arm
 run_suite faults
 if [ -n "$(last_cpu)" ]; then
@@ -181,6 +195,7 @@ else
 	step open
 fi
 check "a tuning that fails changes nothing" tune_sweep
+show "both kinds of failure were met" each_kind_hit
 check "disarmed" disarm
 if [ -w $KMEMLEAK ]; then
 	check "nothing leaked" nothing_leaked

@@ -25,6 +25,9 @@ use_caches()
 	stress --all -q -n 20k || return 1
 	for __suite in life tune; do
 		echo run >"$SUITES/$__suite" || return 1
+		if grep '^not ok' "$SUITES/$__suite"; then
+			return 1
+		fi
 	done
 	step open && step park
 }

@@ -20,7 +20,7 @@ case $(nproc):$(uname -r) in
 *) ops=10m ;;
 esac
 [ -z "${MYSLAB_TENTH:-}" ] || ops=100k churn=5k
-[ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%m}0m
+[ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%?}0${ops#"${ops%?}"}
 
 plan 6
 check "loads" load_myslab

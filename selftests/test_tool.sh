@@ -31,7 +31,9 @@ interrupted()
 {
 	"$TOOL" -w churn -T 60 >"$TMP/out" 2>&1 &
 	__pid=$!
-	sleep 2
+	until grep -q '^stress' /proc/myslabinfo; do
+		kill -0 $__pid || { cat "$TMP/out"; return 1; }
+	done
 	# a shell's background jobs ignore SIGINT; the tool takes SIGTERM likewise
 	kill -TERM $__pid
 	wait $__pid

@@ -219,11 +219,39 @@ static void free_shrink_and_destroy_need_no_memory(void)
 	in_every_shape(live_on_nothing);
 }
 
+/* Far more pointers than the pages of a CPU's stock take. */
+#define DELAYED_MAX	100000
+
+/* What has no rcu_head and finds no page waits for a grace period of its own. */
+static void a_delayed_free_without_a_page_waits(void)
+{
+	long waited = look_total("rcu_waited"), errors = look_total("errors");
+	struct pool p;
+	unsigned int i;
+	bool hit = false;
+
+	if (!open_pool(&p, 64, 0, 0, NULL, BY_SIZE))
+		return;
+	for (i = 0; i < DELAYED_MAX && !hit && !test_failed(); i++) {
+		void *obj = take(&p);
+
+		fail_from(1);
+		myslab_kfree_rcu_mightsleep(obj);
+		hit = has_failed() && look_total("rcu_waited") > waited;
+	}
+	expect(hit);
+	myslab_kfree_rcu_barrier();
+	expect_eq(myslab_cache_shrink(p.cache), 0);
+	expect_eq(look_total("errors"), errors);
+	close_pool(&p);
+}
+
 static const struct test_case cases[] = {
 	CASE(a_create_that_fails_leaves_nothing),
 	CASE(R15_an_alloc_survives_one_failure),
 	CASE(an_alloc_of_one_node_that_fails_loses_nothing),
 	CASE(free_shrink_and_destroy_need_no_memory),
+	CASE(a_delayed_free_without_a_page_waits),
 };
 
 #else
