@@ -171,8 +171,8 @@ memory_of_their_own()
 }
 
 times=2 ops=200k
-[ -z "${MYSLAB_TENTH:-}" ] || ops=20k
-[ "${MYSLAB_LONG:-0}" = 0 ] || times=20
+[ -z "${MYSLAB_TENTH:-}" ] || times=1 ops=20k
+[ "${MYSLAB_LONG:-0}" = 0 ] || times=$((times * 10))
 
 need_root
 case ${MYSLAB_SCENARIO:-} in

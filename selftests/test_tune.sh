@@ -114,8 +114,8 @@ bad_lines()
 }
 
 times=100 ops=1m
-[ -z "${MYSLAB_TENTH:-}" ] || ops=20k
-[ "${MYSLAB_LONG:-0}" = 0 ] || times=1000
+[ -z "${MYSLAB_TENTH:-}" ] || times=20 ops=20k
+[ "${MYSLAB_LONG:-0}" = 0 ] || times=$((times * 10))
 
 begin_suites
 plan $(($(suite_count tune) + 6))
