@@ -136,11 +136,14 @@ static void all_of_what_ksize_says_may_be_used(void)
 
 	if (!expect(p))
 		return;
+	OPTIMIZER_HIDE_VAR(p);	/* the compiler would go by what was asked for */
 	memset(p, 0x5a, myslab_ksize(p));
 	p = myslab_krealloc(p, 40, GFP_KERNEL);
 	p = myslab_krealloc(p, 63, GFP_KERNEL);
+	OPTIMIZER_HIDE_VAR(p);
 	memset(p, 0x5a, 63);
 	p = myslab_krealloc(p, 200, GFP_KERNEL);
+	OPTIMIZER_HIDE_VAR(p);
 	memset(p, 0x5a, 200);
 	expect_eq(p[62], 0x5a);
 	myslab_kfree_sensitive(p);
