@@ -6,6 +6,8 @@
 #include <linux/bitops.h>
 #include <linux/spinlock.h>
 #include <myslab/myslab.h>
+
+#include "compat/slab_flags.h"
 #include "stress_run.h"
 
 static void *ours_create(const char *name, unsigned int size, unsigned int align,
@@ -57,12 +59,8 @@ static void ours_free_bulk(void *cache, size_t n, void **objs)
 static void *kmem_create(const char *name, unsigned int size, unsigned int align,
 			 slab_flags_t flags, void (*ctor)(void *))
 {
-	/*
-	 * SLAB_NOLEAKTRACE is the one flag, on every kernel, that keeps a cache
-	 * from being merged with others: a merged one would hold their objects
-	 * when we ask whether all of ours came back.
-	 */
-	return kmem_cache_create(name, size, align, flags | SLAB_NOLEAKTRACE, ctor);
+	/* a merged one would hold others' objects when we ask whether ours came back */
+	return kmem_cache_create(name, size, align, flags | MYSLAB_FLAG_APART, ctor);
 }
 
 static void kmem_destroy(void *cache)

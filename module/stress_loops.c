@@ -7,6 +7,8 @@
 #include <linux/compiler.h>
 #include <linux/timex.h>
 #include <myslab/myslab.h>
+
+#include "compat/slab_flags.h"
 #include "stress_bench.h"
 #include "stress_run.h"
 
@@ -245,8 +247,7 @@ static __always_inline bool bench_create(enum bench_who who, struct bench_pass *
 			myslab_cache_destroy(cache);
 			break;
 		case BENCH_KMEM:
-			/* The flag keeps it from being merged with another. */
-			cache = kmem_cache_create(name, size, 0, SLAB_NOLEAKTRACE, NULL);
+			cache = kmem_cache_create(name, size, 0, MYSLAB_FLAG_APART, NULL);
 			if (!cache)
 				return false;
 			kmem_cache_destroy(cache);

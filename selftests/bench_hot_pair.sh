@@ -9,9 +9,13 @@
 need_root
 need_module myslab
 
-# Of the kernel's instructions for a GFP_KERNEL pair, init_on_alloc=0.
+# Of the kernel's instructions for a GFP_KERNEL pair, init_on_alloc=0: on Debian's 6.12,
+# and on 7.3, whose own pair is shorter.
 BUDGET=0.53
-# Of instructions themselves, for either gfp, on Debian's 6.12; exact to 0.35 %.
+case $(uname -r) in
+7.*) BUDGET=0.58 ;;
+esac
+# Of instructions themselves, for either gfp; exact to 0.35 %.
 COUNT=95
 
 # The scenario says so; the bench itself then sees whether it is true.

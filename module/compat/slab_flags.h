@@ -19,6 +19,12 @@
 #define MYSLAB_FLAG_NO_MERGE	0
 #endif
 
+/*
+ * Keeps a cache of the kernel's from being merged with others, and costs it nothing: on
+ * later kernels a cache with SLAB_NOLEAKTRACE has no sheaves.
+ */
+#define MYSLAB_FLAG_APART	(MYSLAB_FLAG_NO_MERGE ? : SLAB_NOLEAKTRACE)
+
 /* These have an effect here. */
 #define MYSLAB_FLAGS_KEPT						\
 	(SLAB_HWCACHE_ALIGN | SLAB_CACHE_DMA | SLAB_CACHE_DMA32 |	\
