@@ -22,6 +22,7 @@
 #include "cache.h"
 #include "client.h"
 #include "compat/slab_flags.h"
+#include "delayed.h"
 #include "judge.h"
 
 /* Outermost of the locks: between choosing a name and taking it. */
@@ -410,6 +411,42 @@ void myslab_client_kfree_sensitive(const void *p)
 		kfree_sensitive(p);
 }
 EXPORT_SYMBOL_GPL(myslab_client_kfree_sensitive);
+
+/**
+ * myslab_client_kvfree_sensitive() - kvfree_sensitive(), which also takes an object of a cache
+ * @p: see myslab_client_kfree()
+ * @len: bytes that the kernel's zeroes; of an object of ours all are
+ *
+ * Context: as myslab_cache_free() for an object of ours, else as kvfree_sensitive().
+ */
+void myslab_client_kvfree_sensitive(const void *p, size_t len)
+{
+	if (owner_of(p))
+		myslab_kfree_sensitive(p);
+	else
+		kvfree_sensitive(p, len);
+}
+EXPORT_SYMBOL_GPL(myslab_client_kvfree_sensitive);
+
+/**
+ * myslab_client_kvfree_call_rcu() - what kfree_rcu() and kvfree_rcu() call
+ * @head: within the object; NULL: of kfree_rcu_mightsleep()
+ * @arg: the object, or on older kernels the offset of its @head
+ *
+ * Context: as the kernel's; may sleep where @head is NULL.
+ */
+void myslab_client_kvfree_call_rcu(kernel_kvfree_head_t *head, kernel_kvfree_arg_t arg)
+{
+	void *p = kernel_kvfree_object(head, arg);
+
+	if (!owner_of(p))
+		kvfree_call_rcu(head, arg);
+	else if (head)
+		delayed_free_object(head, p);
+	else
+		myslab_kfree_rcu_mightsleep(p);
+}
+EXPORT_SYMBOL_GPL(myslab_client_kvfree_call_rcu);
 
 /**
  * myslab_client_mempool_alloc() - mempool_alloc_slab()

@@ -39,6 +39,8 @@ void myslab_client_free_bulk(struct kmem_cache *s, size_t n, void **objs);
 void myslab_client_kfree(const void *p);
 void myslab_client_kvfree(const void *p);
 void myslab_client_kfree_sensitive(const void *p);
+void myslab_client_kvfree_sensitive(const void *p, size_t len);
+void myslab_client_kvfree_call_rcu(kernel_kvfree_head_t *head, kernel_kvfree_arg_t arg);
 
 void *myslab_client_mempool_alloc(gfp_t gfp, void *pool_data);
 void myslab_client_mempool_free(void *obj, void *pool_data);
@@ -64,5 +66,7 @@ client_stands_for(myslab_client_free_bulk, kmem_cache_free_bulk);
 client_stands_for(myslab_client_kfree, kfree);
 client_stands_for(myslab_client_kvfree, kvfree);
 client_stands_for(myslab_client_kfree_sensitive, kfree_sensitive);
+client_stands_for(myslab_client_kvfree_sensitive, kvfree_sensitive);
+client_stands_for(myslab_client_kvfree_call_rcu, kvfree_call_rcu);
 
 #endif /* _MYSLAB_CLIENT_H */

@@ -26,10 +26,9 @@
 #include <linux/workqueue.h>
 
 #include "bypointer.h"
+#include "chain.h"
 #include "delayed.h"
 #include "internal.h"
-#include "judge.h"
-#include "report.h"
 
 /* How long pointers are gathered before their grace period begins, in jiffies. */
 #define GATHER_DELAY	max(HZ / 50, 1)
@@ -48,7 +47,7 @@ struct pointer_page {
 /* Pointers that wait. */
 struct waiting {
 	struct pointer_page *pages;	/* the first has room, the others are full */
-	struct rcu_head *heads;		/* chained by next; func is the pointer */
+	struct free_chain chain;	/* those that found no room in them */
 };
 
 struct delayed_cpu {
@@ -137,39 +136,46 @@ static struct pointer_page *page_with_room(struct delayed_cpu *d)
 }
 
 /*
- * Let @p wait on this CPU. With neither @head nor room false is answered, and nothing
- * has changed. The timer of a delayed work is all that is armed under the lock.
+ * Let @p wait on this CPU. With no room, and neither @head nor @word within @p, false is
+ * answered, and nothing has changed. The timer of a delayed work is all that is armed
+ * under the lock.
  */
-static bool queue_pointer(struct rcu_head *head, void *p)
+static bool queue_pointer(struct rcu_head *head, struct callback_word *word, void *p)
 {
 	struct delayed_cpu *d = raw_cpu_ptr(&delayed_cpus);
 	struct pointer_page *page;
 	unsigned long flags;
+	bool queued;
 
 	raw_spin_lock_irqsave(&d->lock, flags);
 	page = page_with_room(d);
-	if (page) {
+	queued = page || head || word;
+	if (page)
 		page->pointer[page->nr++] = p;
-		d->totals.paged++;
-	} else if (head) {
-		head->func = (rcu_callback_t)p;
-		head->next = d->waiting.heads;
-		d->waiting.heads = head;
-		d->totals.chained++;
-	}
-	if (page || head) {
+	else if (head)
+		chain_add_head(&d->waiting.chain, head, p);
+	else if (word)
+		chain_add_word(&d->waiting.chain, word);
+	if (queued) {
+		d->totals.paged += !!page;
+		d->totals.chained += !page;
 		d->queued++;
 		if (!d->on_its_way)
 			queue_delayed_work(myslab_wq, &d->gather, GATHER_DELAY);
 	}
 	raw_spin_unlock_irqrestore(&d->lock, flags);
-	return page || head;
+	return queued;
+}
+
+static bool something_waits(const struct waiting *w)
+{
+	return w->pages || !chain_is_empty(&w->chain);
 }
 
 /* Fill the stock without sleeping: drains wait for works of this queue. */
 static void fill_stock(struct delayed_cpu *d)
 {
-	unsigned int target = READ_ONCE(d->waiting.heads) ? STOCK_MAX : 1;
+	unsigned int target = chain_is_empty(&d->waiting.chain) ? 1 : STOCK_MAX;
 	struct pointer_page *page;
 
 	while (READ_ONCE(d->stocked) < target) {
@@ -192,7 +198,7 @@ static void gather(struct work_struct *work)
 
 	fill_stock(d);
 	raw_spin_lock_irq(&d->lock);
-	begin = !d->on_its_way && (d->waiting.pages || d->waiting.heads);
+	begin = !d->on_its_way && something_waits(&d->waiting);
 	if (begin) {
 		d->on_its_way = true;
 		d->batch = d->waiting;
@@ -217,56 +223,6 @@ static void free_paged(const struct pointer_page *page)
 	}
 }
 
-/* In a head's func, beside the pointer: it was come by. */
-#define SEEN	1UL
-
-static void report_second(const void *p)
-{
-	rcu_read_lock();
-	report_refused_call(judge_owner(p), "delayed free", p, VERDICT_FREE);
-	rcu_read_unlock();
-}
-
-/*
- * The heads of a chain, each once, before any of them is free: one that was queued
- * twice made the chain a loop. There, and where a pointer is refused, it has come to its
- * end, and the others on it are lost, as the report of it says.
- */
-static struct rcu_head *unchain(struct rcu_head *head)
-{
-	struct rcu_head *once = NULL;
-
-	while (head) {
-		unsigned long p = (unsigned long)head->func;
-		struct rcu_head *next = head->next;
-
-		if (p & SEEN) {
-			report_second((void *)(p & ~SEEN));
-			break;
-		}
-		if (!bypointer_size((void *)p, "delayed free"))
-			break;
-		head->func = (rcu_callback_t)(p | SEEN);
-		head->next = once;
-		once = head;
-		head = next;
-		cond_resched();
-	}
-	return once;
-}
-
-static void free_chained(struct rcu_head *head)
-{
-	head = unchain(head);
-	while (head) {
-		unsigned long p = (unsigned long)head->func & ~SEEN;
-
-		head = head->next;
-		myslab_kfree((void *)p);
-		cond_resched();
-	}
-}
-
 /* The batch's grace period is over. */
 static void release(struct work_struct *work)
 {
@@ -275,12 +231,12 @@ static void release(struct work_struct *work)
 	struct pointer_page *pages = d->batch.pages;
 
 	free_paged(pages);
-	free_chained(d->batch.heads);
+	chain_free(&d->batch.chain);
 	raw_spin_lock_irq(&d->lock);
 	keep_pages(d, &pages, pages && pages->next ? STOCK_MAX : 1);
 	d->on_its_way = false;
 	WRITE_ONCE(d->freed, d->batch_until);
-	if (d->waiting.pages || d->waiting.heads)
+	if (something_waits(&d->waiting))
 		queue_delayed_work(myslab_wq, &d->gather, 1);
 	raw_spin_unlock_irq(&d->lock);
 	pages_put(pages);
@@ -311,9 +267,24 @@ void myslab_kfree_call_rcu(struct rcu_head *head, void *p)
 	if (ZERO_OR_NULL_PTR(p) || is_refused(p))
 		return;
 	kmemleak_ignore(p);	/* it does not look where it waits */
-	queue_pointer(head, p);
+	queue_pointer(head, NULL, p);
 }
 EXPORT_SYMBOL_GPL(myslab_kfree_call_rcu);
+
+/**
+ * delayed_free_object() - as myslab_kfree_call_rcu(), of an object of a cache
+ * @word: eight bytes within @obj; not initialised, written to by this alone
+ * @obj: the object
+ *
+ * Context: as myslab_kfree_call_rcu().
+ */
+void delayed_free_object(void *word, void *obj)
+{
+	if (is_refused(obj))
+		return;
+	kmemleak_ignore(obj);
+	queue_pointer(NULL, word, obj);
+}
 
 /* A page for this CPU's stock. It may have become another CPU's, or be used already. */
 static bool bring_page(void)
@@ -348,7 +319,7 @@ void myslab_kfree_rcu_mightsleep(void *p)
 		return;
 	kmemleak_ignore(p);
 	do {
-		if (queue_pointer(NULL, p))
+		if (queue_pointer(NULL, NULL, p))
 			return;
 	} while (bring_page());
 	d = raw_cpu_ptr(&delayed_cpus);

@@ -46,3 +46,10 @@
 #pragma redefine_extname kfree				myslab_client_kfree
 #pragma redefine_extname kvfree				myslab_client_kvfree
 #pragma redefine_extname kfree_sensitive		myslab_client_kfree_sensitive
+#pragma redefine_extname kvfree_sensitive	myslab_client_kvfree_sensitive
+#pragma redefine_extname kvfree_call_rcu	myslab_client_kvfree_call_rcu
+
+/* Who calls these does not link, rather than give an object of ours to the kernel. */
+#pragma redefine_extname kfree_nolock		myslab_client_has_no_kfree_nolock
+#pragma redefine_extname kvfree_atomic		myslab_client_has_no_kvfree_atomic
+#pragma redefine_extname kfree_call_rcu_nolock	myslab_client_has_no_kfree_call_rcu_nolock

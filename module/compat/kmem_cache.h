@@ -2,11 +2,13 @@
 /*
  * The kernel's own object caches, as they are called in this kernel. Since 6.10 the
  * allocating calls are macros around functions with other names; 6.12 brought the
- * create that takes a struct, and kmem_cache_charge().
+ * create that takes a struct, and kmem_cache_charge(). What kfree_rcu() calls takes the
+ * head and its offset, then the head and the pointer, in 7.3 a head of one word.
  */
 #ifndef _MYSLAB_COMPAT_KMEM_CACHE_H
 #define _MYSLAB_COMPAT_KMEM_CACHE_H
 
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #ifdef kmem_cache_alloc
@@ -27,5 +29,24 @@
 
 /* An int, the number of objects, or a bool. */
 #define kernel_bulk_t typeof(kernel_cache_alloc_bulk(NULL, 0, 0, NULL))
+
+struct kvfree_rcu_head;
+#define kernel_kvfree_head_t						\
+	typeof(*_Generic(&kvfree_call_rcu,				\
+		void (*)(struct rcu_head *, rcu_callback_t): (struct rcu_head *)NULL, \
+		void (*)(struct rcu_head *, void *): (struct rcu_head *)NULL,	\
+		default: (struct kvfree_rcu_head *)NULL))
+#define kernel_kvfree_arg_t						\
+	typeof(_Generic(&kvfree_call_rcu,				\
+		void (*)(struct rcu_head *, rcu_callback_t): (rcu_callback_t)NULL, \
+		default: NULL))
+
+/* What is to be freed, out of both arguments. */
+static inline void *kernel_kvfree_object(void *head, kernel_kvfree_arg_t arg)
+{
+	if (__same_type(arg, rcu_callback_t) && head)
+		return head - (unsigned long)arg;
+	return (void *)arg;
+}
 
 #endif /* _MYSLAB_COMPAT_KMEM_CACHE_H */

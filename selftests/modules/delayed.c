@@ -16,11 +16,15 @@
 /* More than a page of pointers takes. */
 #define MANY	3000
 
+/* What a free writes, in the middle of an object, is not where the head is. */
 struct item {
-	u64 before[4];
 	struct rcu_head rcu;
-	u64 after[4];
+	u64 before[2];
+	u64 middle;
+	u64 after[3];
 };
+
+static_assert(offsetof(struct item, middle) == sizeof(struct item) / 2);
 
 static struct item *take_item(struct pool *p)
 {
@@ -34,8 +38,8 @@ static struct item *take_item(struct pool *p)
 /* But for its rcu_head, as it was filled. */
 static bool is_whole(const struct item *it)
 {
-	return !memchr_inv(it->before, 0x5a, sizeof(it->before)) &&
-	       !memchr_inv(it->after, 0x5a, sizeof(it->after));
+	return !memchr_inv(it->before, 0x5a,
+			   sizeof(*it) - offsetof(struct item, before));
 }
 
 /* Objects that nobody has parked. */

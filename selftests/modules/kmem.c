@@ -13,7 +13,8 @@
 
 struct kmem_thing {
 	unsigned int number;
-	char text[52];
+	char text[36];
+	struct rcu_head rcu;
 };
 
 /* The cache of @obj is ours, and is the one that @s says it is. */
@@ -247,8 +248,56 @@ static void kfree_and_its_kind_take_both(void)
 	kfree_sensitive(obj);
 	kvfree(kvmalloc(100, GFP_KERNEL));
 	kfree_sensitive(kmalloc(100, GFP_KERNEL));
+	obj = kmem_cache_alloc(s, GFP_KERNEL);
+	kvfree_sensitive(obj, 8);
+	kvfree_sensitive(kvmalloc(100, GFP_KERNEL), 100);
 	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 0);
 	kfree(obj);		/* is refused, and does not reach the kernel */
+	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 1);
+	kmem_cache_destroy(s);
+}
+
+/* As many as do not fit a page of pointers: the others wait by their heads. */
+#define DELAYED	1500
+
+static void kfree_rcu_takes_both(void)
+{
+	struct kmem_cache *s = KMEM_CACHE(kmem_thing, 0);
+	struct kmem_thing *thing;
+	struct info info;
+	unsigned int i;
+
+	if (!expect(s))
+		return;
+	preempt_disable();
+	for (i = 0; i < DELAYED; i++) {
+		thing = kmem_cache_alloc(s, GFP_ATOMIC);
+		if (expect(is_of(s, thing)))
+			kfree_rcu(thing, rcu);
+	}
+	preempt_enable();
+	thing = kmalloc(sizeof(*thing), GFP_KERNEL);
+	kfree_rcu(thing, rcu);
+	rcu_barrier();
+	myslab_kfree_rcu_barrier();
+	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 0);
+	expect(!kmem_cache_shrink(s));
+	expect(look_info("kmem_thing", &info));
+	expect_eq(info.active_objs, 0);
+	kmem_cache_destroy(s);
+}
+
+static void a_second_kfree_rcu_is_refused(void)
+{
+	struct kmem_cache *s = KMEM_CACHE(kmem_thing, 0);
+	struct kmem_thing *thing;
+
+	if (!expect(s))
+		return;
+	thing = kmem_cache_alloc(s, GFP_KERNEL);
+	kfree_rcu(thing, rcu);
+	kfree_rcu(thing, rcu);
+	myslab_kfree_rcu_barrier();
 	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 1);
 	kmem_cache_destroy(s);
 }
@@ -321,6 +370,8 @@ static const struct test_case cases[] = {
 #endif
 	CASE(the_kernels_own_caches_stay_its_own),
 	CASE(kfree_and_its_kind_take_both),
+	CASE(kfree_rcu_takes_both),
+	CASE(a_second_kfree_rcu_is_refused),
 	CASE(a_mempool_over_a_cache_is_ours),
 	CASE(R27_shrink_answers_whether_slabs_remain),
 };
