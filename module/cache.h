@@ -66,6 +66,7 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
 			   unsigned int max);
 unsigned int drain_free_slabs(struct myslab_cache *c);
 void drain_everything(struct myslab_cache *c, bool every);
+void cache_shrink_all(void);
 void drain_deserted(struct myslab_cache *c, int node);
 
 int hotplug_init(void);

@@ -21,6 +21,7 @@
 
 #define PAGES_FILE	"pages"
 #define REAP_FILE	"reap"
+#define SHRINK_FILE	"shrink"
 #define TOTALS_FILE	"totals"
 
 static struct dentry *root;
@@ -226,6 +227,16 @@ static int reap_set(void *data, u64 turns)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(reap_fops, NULL, reap_set, "%llu\n");
 
+/* Write 1: every cache is shrunk, also those that no client has a handle of. */
+static int shrink_set(void *data, u64 what)
+{
+	if (what != 1)
+		return -EINVAL;
+	cache_shrink_all();
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(shrink_fops, NULL, shrink_set, "%llu\n");
+
 static int pages_show(struct seq_file *m, void *v)
 {
 	long pages = atomic_long_read(&myslab_pages_held);
@@ -308,6 +319,7 @@ void __init debugfs_init(void)
 	root = debugfs_create_dir("myslab", NULL);
 	debugfs_create_file(PAGES_FILE, 0400, root, NULL, &pages_fops);
 	debugfs_create_file_unsafe(REAP_FILE, 0200, root, NULL, &reap_fops);
+	debugfs_create_file_unsafe(SHRINK_FILE, 0200, root, NULL, &shrink_fops);
 	debugfs_create_file(TOTALS_FILE, 0400, root, NULL, &totals_fops);
 }
 

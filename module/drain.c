@@ -70,11 +70,11 @@ void drain_cpus(struct myslab_cache *c, bool every)
 
 /*
  * Up to @max of the oldest entries of a node's shared array go to their slabs, in
- * sections of bounded length.
+ * sections of bounded length. No more than it has at first: others may fill it meanwhile.
  */
 void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max)
 {
-	unsigned int nr;
+	unsigned int nr, sum = 0;
 
 	if (busted(BUSTED_IRQS_ON) && n->shared) {
 		spin_lock(&n->list_lock);
@@ -85,19 +85,24 @@ void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int
 		LIST_HEAD(surplus);
 
 		spin_lock_irqsave(&n->list_lock, flags);
-		nr = n->shared ? min3(max, n->shared->avail, NODE_AT_ONCE) : 0;
+		if (!sum)
+			max = n->shared ? min(max, n->shared->avail) : 0;
+		nr = n->shared ? min3(max - sum, n->shared->avail, NODE_AT_ONCE) : 0;
 		if (nr) {
 			node_free_block(c, n, n->shared->entry, nr, &surplus);
 			array_drop_oldest(n->shared, nr);
 		}
 		spin_unlock_irqrestore(&n->list_lock, flags);
 		destroy_slabs(c, &surplus);
-		max -= nr;
+		sum += nr;
 		cond_resched();
-	} while (nr && max);
+	} while (nr && sum < max);
 }
 
-/* Give up to @max free slabs of a node back, the tail first. Answers how many. */
+/*
+ * Give up to @max free slabs of a node back, the tail first, of those that are free at
+ * first. Answers how many.
+ */
 unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max)
 {
 	unsigned int nr, sum = 0;
@@ -107,6 +112,8 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsign
 		LIST_HEAD(surplus);
 
 		spin_lock_irqsave(&n->list_lock, flags);
+		if (!sum)
+			max = min_t(unsigned long, max, n->free_slabs);
 		nr = node_detach_free(c, n, min(max - sum, NODE_AT_ONCE), &surplus);
 		spin_unlock_irqrestore(&n->list_lock, flags);
 		destroy_slabs(c, &surplus);
@@ -168,12 +175,38 @@ void drain_everything(struct myslab_cache *c, bool every)
 	drain_free_slabs(c);
 }
 
+/* A cache's slabs that go free their indices, which lie in slabs of another. */
+static void shrink(struct myslab_cache *c)
+{
+	drain_everything(c, false);
+	if (c->index_cache)
+		drain_everything(c->index_cache, false);
+}
+
+/**
+ * cache_shrink_all() - shrink every cache there is, the module's own too
+ *
+ * Context: Process context, sleeps. Takes cpu_hotplug_lock and caches_mutex.
+ */
+void cache_shrink_all(void)
+{
+	struct myslab_cache *c;
+
+	cpus_read_lock();
+	mutex_lock(&caches_mutex);
+	list_for_each_entry(c, &caches, registered)
+		shrink(c);
+	mutex_unlock(&caches_mutex);
+	cpus_read_unlock();
+}
+
 /**
  * myslab_cache_shrink() - give back all memory that a cache can do without
  * @cache: cache
  *
  * Empties every CPU's array, the alien and the shared arrays, then destroys every
- * free slab (R27). What other CPUs do meanwhile stays theirs.
+ * free slab (R27), and does the same for what those slabs were described by. What other
+ * CPUs do meanwhile stays theirs.
  *
  * A leaked cache has nothing parked; for what is no cache at all it is refused with a
  * report.
@@ -190,7 +223,7 @@ int myslab_cache_shrink(struct myslab_cache *cache)
 	cpus_read_lock();
 	mutex_lock(&caches_mutex);
 	if (cache_is_live(cache) || cache_is_leaked(cache)) {
-		drain_everything(cache, false);
+		shrink(cache);
 		ret = cache_slabs(cache) != 0;
 	} else {
 		pr_err("shrink refused: %p is not a cache\n", cache);

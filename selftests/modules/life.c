@@ -80,6 +80,34 @@ out:
 	kvfree(seen);
 }
 
+static bool has_slabs(const char *name)
+{
+	struct info info = { .num_slabs = 1 };
+
+	return !expect(look_info(name, &info)) || info.num_slabs;
+}
+
+/* Also where nobody has a handle. */
+static void R27_all_caches_are_shrunk_at_once(void)
+{
+	static const char file[] = "/sys/kernel/debug/myslab/shrink";
+	struct pool p;
+	void *o[20];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, PARK_TUNABLES))
+		return;
+	myslab_kfree(myslab_kmalloc(3000, GFP_KERNEL));
+	if (take_many(&p, o, ARRAY_SIZE(o)))
+		give_many(&p, o, ARRAY_SIZE(o));
+	expect(has_slabs(p.name) && has_slabs("myslab-size-4096"));
+	expect(!user_writes(file, "0"));
+	expect(!user_writes(file, "2"));
+	expect(has_slabs(p.name));
+	expect(user_writes(file, "1"));
+	expect(!has_slabs(p.name) && !has_slabs("myslab-size-4096"));
+	close_pool(&p);
+}
+
 static void R27_shrink_says_that_slabs_remain(void)
 {
 	void **seen = room_to_park(1);
@@ -404,6 +432,7 @@ static void R28_destroy_of_nothing(void)
 static const struct test_case cases[] = {
 	CASE(R27_shrink_leaves_no_array_and_no_slab),
 	CASE(R27_shrink_says_that_slabs_remain),
+	CASE(R27_all_caches_are_shrunk_at_once),
 	CASE(R35_parked_objects_count_as_in_use),
 	CASE(R35_a_parked_object_keeps_its_slab),
 	CASE(R28_a_cache_with_objects_out_is_kept_until_they_are_back),
