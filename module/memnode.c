@@ -32,8 +32,8 @@ static int node_is_coming(int node)
 	list_for_each_entry(c, &caches, registered) {
 		err = cache_add_node(c, node);
 		if (err) {
-			pr_err("memory of node %d stays offline: none for its lists\n",
-			       node);
+			pr_err("%s: memory of node %d stays offline: none to be had for the cache's lists of it\n",
+			       c->name, node);
 			break;
 		}
 	}
@@ -61,9 +61,19 @@ static long turn_cpu(void *unused)
 	return 0;
 }
 
+static bool is_to_turn(int cpu)
+{
+	struct myslab_cache *c;
+
+	list_for_each_entry(c, &caches, registered)
+		if (per_cpu_ptr(c->cpu, cpu)->node != cache_cpu_node(c, cpu))
+			return true;
+	return false;
+}
+
 /*
- * Whether node_states changed or not: a CPU that is right where it is stays. None comes
- * or goes meanwhile: every change of memory is made under cpu_hotplug_lock.
+ * Whether node_states changed or not: a CPU that is right where it is stays, undisturbed.
+ * None comes or goes meanwhile: every change of memory is made under cpu_hotplug_lock.
  */
 static void turn_cpus(void)
 {
@@ -71,7 +81,8 @@ static void turn_cpus(void)
 
 	mutex_lock(&caches_mutex);
 	for_each_online_cpu(cpu)
-		work_on_cpu(cpu, turn_cpu, NULL);
+		if (is_to_turn(cpu))
+			work_on_cpu(cpu, turn_cpu, NULL);
 	mutex_unlock(&caches_mutex);
 }
 
