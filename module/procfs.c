@@ -112,7 +112,8 @@ static const struct proc_ops info_proc_ops = {
 
 int __init procfs_init(void)
 {
-	if (!proc_create(PROC_NAME, 0600, NULL, &info_proc_ops))
+	if (!proc_create(PROC_NAME, 0600, NULL, &info_proc_ops) &&
+	    IS_ENABLED(CONFIG_PROC_FS))
 		return -ENOMEM;
 	return 0;
 }
