@@ -19,6 +19,7 @@
 #include <linux/preempt.h>
 
 #include "compat/kasan.h"
+#include "cpucache.h"
 #include "internal.h"
 #include "pages.h"
 
@@ -105,21 +106,21 @@ static inline void checkers_slab_gone(const struct myslab_cache *c,
 #endif /* CONFIG_KASAN_GENERIC */
 
 /*
- * @obj leaves for a caller: before anything writes to it. kmemleak takes locks that an
- * NMI must not wait for; an object that left in one is not known to it.
+ * @obj leaves for a caller: before anything writes to it. kmemleak takes locks and
+ * allocates; an object that left where neither can be is not known to it.
  */
 static __always_inline void checkers_alloc(const struct myslab_cache *c, void *obj,
 					   gfp_t gfp)
 {
 	kasan_open(obj, c->object_size);
-	if (IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) && !in_nmi())
+	if (IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) && !cpu_gets_no_lock())
 		kmemleak_alloc_recursive(obj, c->object_size, 1, c->flags, gfp);
 }
 
 /* @obj is judged and marked, and not parked yet: from here on nobody touches it. */
 static __always_inline void checkers_free(const struct myslab_cache *c, void *obj)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) && !in_nmi())
+	if (IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) && !cpu_gets_no_lock())
 		kmemleak_free_recursive(obj, c->flags);
 	kasan_close(c, obj);
 }

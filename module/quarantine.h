@@ -3,7 +3,8 @@
  * Under KASAN a freed object rests before it is parked, so that who still uses it
  * meets poison and not the next owner: first in, first out, for each CPU and cache,
  * as many as the parameter `quarantine` says. To its slab such an object is in use,
- * as if it were parked (R35); whatever drains the CPU's array drains this as well.
+ * as if it were parked (R35); whatever empties the CPU's array empties this as well:
+ * shrink, pressure, a CPU's death. The reaper and tune leave it alone.
  *
  * Elsewhere nothing rests, and struct myslab_quarantine is empty.
  */

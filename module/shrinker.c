@@ -47,7 +47,7 @@ static unsigned int parked_by_cpu(struct myslab_cache *c, int cpu, int node)
 {
 	if (per_cpu_ptr(c->cpu, cpu)->node != node || !reap_may_disturb(cpu))
 		return 0;
-	return stats_cpu_avail(c, cpu);
+	return stats_cpu_avail(c, cpu) + quarantine_count(per_cpu_ptr(c->cpu, cpu));
 }
 
 /* Objects of @node in arrays that pressure empties. Under caches_mutex. */
