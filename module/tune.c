@@ -206,7 +206,7 @@ int tune_parse(char *text, struct myslab_tunables *t)
 	return 0;
 }
 
-/* As tune_cache() for the cache called @name; -ENOENT where there is none. */
+/* As tune_cache() for the cache called @name; -ENOENT and a line where there is none. */
 int tune_by_name(const char *name, const struct myslab_tunables *t)
 {
 	struct myslab_cache *c;
@@ -217,6 +217,8 @@ int tune_by_name(const char *name, const struct myslab_tunables *t)
 	c = cache_by_name(name);
 	if (c)
 		err = tune_cache(c, t);
+	else
+		pr_err_ratelimited("tuning refused: there is no cache %s\n", name);
 	mutex_unlock(&caches_mutex);
 	cpus_read_unlock();
 	return err;
