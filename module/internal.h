@@ -21,14 +21,17 @@
  *             page allocator                   never called under a lock
  *
  * 1. An object is in exactly one place: with a caller, in one array, or free in
- *    its slab. It moves between arrays by array_transfer() and between an array
- *    and a slab by node_take_block() and node_free_block(); nothing else moves it.
+ *    its slab. It moves between arrays by array_transfer() and array_transfer_oldest(),
+ *    and between an array and a slab by node_take_block(), node_free_block() and, of a
+ *    slab that is still this CPU's alone, slab_take(). Under KASAN one that was freed
+ *    rests between the caller and the array: quarantine.h.
  * 2. To its slab an object that is parked in an array is in use (R35). So for
  *    each node, under list_lock:
  *        free_objects == sum(num - active) over partial and free slabs
  *    node_validate() computes both sides.
  * 3. A slab belongs to the node that its pages came from, for life, and so do its
- *    objects. A CPU's array holds objects of the CPU's own node only.
+ *    objects. A CPU's array holds objects of one node only: its own, or the nearest
+ *    where that has no memory.
  *
  * This CPU's array, without disabling interrupts
  * ----------------------------------------------
@@ -70,7 +73,8 @@
  *
  * Lock order, and what is forbidden
  * ---------------------------------
- *     cpu_hotplug_lock > caches_mutex > alien->lock > node->list_lock
+ *     client.c's name_mutex > cpu_hotplug_lock > caches_mutex > alien->lock >
+ *     node->list_lock;  delayed.c's lock inside all of them
  * Spinlocks are taken with interrupts off. Holding one, never allocate, call a
  * constructor or destroy a slab: off-slab metadata re-enters this allocator.
  * Surplus slabs are collected on a caller's list and destroyed unlocked.
@@ -127,7 +131,7 @@ struct myslab_cpu_stats {
 	unsigned long alien_direct;	/* S: foreign objects sent straight home */
 	unsigned long alien_drain;	/* S: full alien arrays drained */
 	unsigned long fallback;		/* S: served by another node (R15) */
-	unsigned long failed;		/* S: allocations that answered NULL */
+	unsigned long failed;		/* S: allocations that found no memory */
 	unsigned long errors;		/* S: frees refused */
 };
 
@@ -198,7 +202,7 @@ struct myslab_cache {
 	struct list_head registered;	/* M: on caches or on leaked_caches */
 	unsigned int id;		/* I: in the ownership word */
 	char name[MYSLAB_NAME_MAX + 1];	/* I */
-	struct dentry *debugfs;		/* M */
+	struct dentry *debugfs;		/* M, and who destroys it, alone by then */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
 	struct rcu_work release;	/* frees the cache's parts: cache_release() */
 	/* By node id, nr_node_ids of them. M: each is set once, with its node (R32). */
@@ -210,9 +214,9 @@ DECLARE_STATIC_KEY_FALSE(myslab_alloc_hooks);
 DECLARE_STATIC_KEY_FALSE(myslab_free_hooks);
 
 /*
- * Drains run on the first, which reclaim may wait for; what takes caches_mutex or
- * allocates runs on the second, or a drain that the mutex's holder waits for could
- * wait for it.
+ * Drains run on the first, which reclaim may wait for, and so what neither waits for
+ * caches_mutex nor allocates but as it can do without; the rest runs on the second, or a
+ * drain that the mutex's holder waits for could wait for it.
  */
 extern struct workqueue_struct *myslab_wq;
 extern struct workqueue_struct *myslab_slow_wq;

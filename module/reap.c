@@ -2,8 +2,8 @@
 /*
  * See reap.h. Each CPU's turn looks at every cache: one alien array of its node,
  * its own array, and where its node's time has come the shared array and the free
- * slabs. Nothing is waited for: a turn that finds the registry busy, or a lock taken,
- * leaves the rest to the next one.
+ * slabs. A turn that finds the registry busy, or an alien
+ * array's lock taken, leaves the rest to the next one; list_lock alone is waited for.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
@@ -206,6 +206,7 @@ static void reap_turn(void)
 	struct myslab_cache *c;
 	int cpu, node;
 
+	lockdep_assert_held(&caches_mutex);
 	for_each_online_cpu(cpu) {
 		INIT_WORK(per_cpu_ptr(&asked, cpu), reap_asked_fn);
 		queue_work_on(cpu, myslab_wq, per_cpu_ptr(&asked, cpu));
