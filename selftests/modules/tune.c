@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tunables written while the cache is in use (R29, R30). */
+#include <linux/kthread.h>
+
 #include "fixture.h"
 #include "suites.h"
 
@@ -135,11 +137,84 @@ free:
 	kvfree(o);
 }
 
+/*
+ * A CPU may be between the two looks at its array when that is exchanged, for as long as
+ * an interrupt or the host keeps it there.
+ */
+#define PAIRING_CPUS	8
+#define TUNINGS		60
+
+static int pair_until_stopped(void *pool)
+{
+	struct pool *p = pool;
+	unsigned int i;
+
+	while (!kthread_should_stop()) {
+		for (i = 0; i < 1000; i++)
+			myslab_cache_free(p->cache, myslab_cache_alloc(p->cache, GFP_KERNEL));
+		cond_resched();
+	}
+	return 0;
+}
+
+static unsigned int start_pairing(struct pool *p, struct task_struct **threads)
+{
+	unsigned int nr = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		if (cpu == first_cpu() || nr == PAIRING_CPUS)
+			continue;
+		threads[nr] = kthread_create_on_node(pair_until_stopped, p, cpu_to_node(cpu),
+						     "myslab-pair/%d", cpu);
+		if (!expect(!IS_ERR(threads[nr])))
+			break;
+		kthread_bind(threads[nr], cpu);
+		wake_up_process(threads[nr++]);
+	}
+	return nr;
+}
+
+static void expect_nothing_lost(struct pool *p)
+{
+	struct info info;
+	int node;
+
+	expect_eq(myslab_cache_shrink(p->cache), 0);
+	expect(look_info(p->name, &info));
+	expect_eq(info.active_objs, 0);
+	expect_eq(look_stat(p->name, ALL_CPUS, "errors"), 0);
+	for_each_node_state(node, N_MEMORY)
+		expect_eq(look_node(p->name, node, "doubled"), 0);
+}
+
+static void R30_who_uses_its_array_loses_nothing(void)
+{
+	struct task_struct *threads[PAIRING_CPUS];
+	unsigned int i, nr;
+	struct pool p;
+
+	if (num_online_cpus() == 1) {
+		test_skip("one CPU");
+		return;
+	}
+	if (!open_pool(&p, 256, 0, 0, NULL, BY_SIZE))
+		return;
+	nr = start_pairing(&p, threads);
+	for (i = 0; i < TUNINGS && !test_failed(); i++)
+		expect(tune(&p, i % 2 ? "40 20 1" : "1 1 0"));
+	while (nr)
+		kthread_stop(threads[--nr]);
+	expect_nothing_lost(&p);
+	close_pool(&p);
+}
+
 static const struct test_case cases[] = {
 	CASE(R29_bad_numbers_change_nothing),
 	CASE(R29_the_new_limit_holds),
 	CASE(R30_what_was_parked_is_free),
 	CASE(R30_the_free_limit_follows),
+	CASE(R30_who_uses_its_array_loses_nothing),
 };
 
 SUITE(tune);

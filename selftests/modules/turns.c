@@ -5,6 +5,7 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
+#include <linux/workqueue.h>
 #include <linux/sched/isolation.h>
 
 #include "fixture.h"
@@ -166,6 +167,22 @@ static void stop_busy(struct looked_at *l)
 				kthread_stop(l->spinner[i][k]);
 }
 
+static long nothing(void *unused)
+{
+	return 0;
+}
+
+/* What was asked of these CPUs has begun, and whoever waited for the caches had them. */
+static void let_drains_run(struct looked_at *l)
+{
+	struct info info;
+	unsigned int i;
+
+	for (i = 0; i < l->nr; i++)
+		work_on_cpu(l->cpu[i], nothing, NULL);
+	look_info("myslab-cache", &info);
+}
+
 static void R24_isolated_cpus_are_left_alone(void)
 {
 	struct looked_at *l = kzalloc(sizeof(*l), GFP_KERNEL);
@@ -186,6 +203,7 @@ static void R24_isolated_cpus_are_left_alone(void)
 	busy_until(first_cpu_holds_nothing, &p);
 	expect_isolated_hold(&p, l, PARKED);
 	expect(user_writes("/proc/sys/vm/drop_caches", "2"));
+	let_drains_run(l);
 	expect_isolated_hold(&p, l, PARKED);
 	stop_busy(l);
 	myslab_cache_shrink(p.cache);
