@@ -19,7 +19,7 @@ case $(nproc):$(uname -r) in
 1:* | *:6.1.* | *-rt-*) ;;
 *) ops=10m ;;
 esac
-[ -z "${MYSLAB_TENTH:-}" ] || ops=100k churn=5k period=2000
+[ -z "${MYSLAB_TENTH:-}" ] || ops=100k churn=5k period=10000
 [ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%?}0${ops#"${ops%?}"}
 
 plan 6

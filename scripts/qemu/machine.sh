@@ -8,7 +8,7 @@
 load_scenario()
 {
 	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
-	qemu_args=() boot_args='' one_insn_per_tb='' bare_nodes=0 memory_slots=0 distances=() tests='test_*' timeout=600
+	qemu_args=() boot_args='' one_insn_per_tb='' cpuless_node='' bare_nodes=0 memory_slots=0 distances=() tests='test_*' timeout=600
 	console_allow='' witness='' sockets='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
 	. "$1"
@@ -23,12 +23,13 @@ mbytes()
 }
 
 # CPUs are dealt to the nodes in turn of sockets, one socket a node; a node of 0M has
-# no memory. Bare nodes, after those, have no CPU either, until the host plugs memory.
+# no memory. After those, one that has memory and no CPU; then bare nodes, which have
+# neither until the host plugs memory.
 # Distances, "FROM:TO:DISTANCE" for each pair of nodes, where not all are alike.
 add_memory()
 {
-	local i total=0 cpus=${smp%%,*} per slots='' node from to distance
-	for i in "${nodes[@]}"; do
+	local i total=0 cpus=${smp%%,*} per slots='' node next=${#nodes[@]} from to distance
+	for i in "${nodes[@]}" ${cpuless_node:+"$cpuless_node"}; do
 		total=$((total + $(mbytes "$i")))
 	done
 	[ "$memory_slots" -eq 0 ] ||
@@ -44,7 +45,12 @@ add_memory()
 		fi
 		args+=(-numa "$node")
 	done
-	for ((i = ${#nodes[@]}; i < ${#nodes[@]} + bare_nodes; i++)); do
+	if [ -n "$cpuless_node" ]; then
+		args+=(-object "memory-backend-ram,id=mem$next,size=$cpuless_node"
+			-numa "node,nodeid=$next,memdev=mem$next")
+		next=$((next + 1))
+	fi
+	for ((i = next; i < next + bare_nodes; i++)); do
 		args+=(-numa "node,nodeid=$i")
 	done
 	for i in "${distances[@]}"; do
