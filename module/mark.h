@@ -30,7 +30,7 @@ static __no_kasan_or_inline unsigned long mark_read(const unsigned long *word)
 {
 #ifdef CONFIG_KASAN_GENERIC
 	/* or the compiler moves the load to the caller, which is instrumented */
-	return *(const volatile unsigned long *)word;
+	return READ_ONCE(*word);
 #else
 	return *word;
 #endif

@@ -93,32 +93,39 @@ static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 	return pages ? pages : SHRINK_EMPTY;
 }
 
+/* Of the shared array, and then of the free slabs, unless somebody has the lock. */
+static void detach_free_slabs(struct myslab_cache *c, struct myslab_node *n,
+			      unsigned int slabs, struct list_head *surplus)
+{
+	unsigned long flags;
+	unsigned int nr;
+
+	if (!spin_trylock_irqsave(&n->list_lock, flags))
+		return;
+	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
+	if (nr) {
+		node_free_block(c, n, n->shared->entry, nr, surplus);
+		array_drop_oldest(n->shared, nr);
+	}
+	node_detach_free(c, n, slabs, surplus);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+}
+
 /* What is parked on its way to the slabs of @node, and then those that are free. */
 static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned long pages)
 {
 	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
 	struct myslab_node *n = c->node[node];
-	unsigned long flags, gone = 0;
-	unsigned int nr;
+	unsigned long gone = 0;
 	int i;
 	LIST_HEAD(surplus);
 
 	for_each_node(i)
 		if (c->node[i])
 			gone += alien_try_reap(c, i, node);
-	if (!READ_ONCE(n->free_slabs) && !(n->shared && READ_ONCE(n->shared->avail)))
-		goto out;
-	if (!spin_trylock_irqsave(&n->list_lock, flags))
-		goto out;
-	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
-	if (nr) {
-		node_free_block(c, n, n->shared->entry, nr, &surplus);
-		array_drop_oldest(n->shared, nr);
-	}
-	node_detach_free(c, n, slabs, &surplus);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (READ_ONCE(n->free_slabs) || (n->shared && READ_ONCE(n->shared->avail)))
+		detach_free_slabs(c, n, slabs, &surplus);
 	gone += destroy_slabs(c, &surplus);
-out:
 	return gone << c->layout.order;
 }
 

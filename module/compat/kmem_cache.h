@@ -32,14 +32,13 @@
 
 struct kvfree_rcu_head;
 #define kernel_kvfree_head_t						\
-	typeof(*_Generic(&kvfree_call_rcu,				\
-		void (*)(struct rcu_head *, rcu_callback_t): (struct rcu_head *)NULL, \
-		void (*)(struct rcu_head *, void *): (struct rcu_head *)NULL,	\
-		default: (struct kvfree_rcu_head *)NULL))
+	typeof(*__builtin_choose_expr(					\
+		__same_type(kvfree_call_rcu, void (struct kvfree_rcu_head *, void *)), \
+		(struct kvfree_rcu_head *)NULL, (struct rcu_head *)NULL))
 #define kernel_kvfree_arg_t						\
-	typeof(_Generic(&kvfree_call_rcu,				\
-		void (*)(struct rcu_head *, rcu_callback_t): (rcu_callback_t)NULL, \
-		default: NULL))
+	typeof(__builtin_choose_expr(					\
+		__same_type(kvfree_call_rcu, void (struct rcu_head *, rcu_callback_t)), \
+		(rcu_callback_t)NULL, (void *)NULL))
 
 /* What is to be freed, out of both arguments. */
 static inline void *kernel_kvfree_object(void *head, kernel_kvfree_arg_t arg)
