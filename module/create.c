@@ -89,6 +89,7 @@ static int compute_layout(struct myslab_cache *c, unsigned int align)
 		.line = cache_line_size(),
 		.max_order = totalram_pages() > SMALL_MACHINE_PAGES ? 1 : 0,
 		.last_order = KMALLOC_MAX_ORDER,
+		.frugal = c->is_auto && !(c->flags & SLAB_RECLAIM_ACCOUNT),
 	};
 	int err = myslab_layout_compute(&req, &c->layout);
 
@@ -301,6 +302,7 @@ struct request {
 	slab_flags_t flags;
 	unsigned int useroffset, usersize;
 	void (*ctor)(void *object);
+	enum myslab_mode mode;
 };
 
 /* The window is empty or within the object. */
@@ -335,6 +337,10 @@ static int check_request(const struct request *r)
 
 	if (err)
 		return err;
+	if (r->mode > MYSLAB_MODE_FIXED) {
+		pr_err("%s refused: there is no mode %u\n", r->name, r->mode);
+		return -EINVAL;
+	}
 	if (!r->size || r->size > KMALLOC_MAX_SIZE) {
 		pr_err("%s refused: object size %u is not 1 to %lu\n", r->name, r->size,
 		       KMALLOC_MAX_SIZE);
@@ -378,6 +384,13 @@ static struct myslab_cache *descriptor_alloc(void)
 	return kzalloc(struct_size(descriptor_cache, node, nr_node_ids), GFP_KERNEL);
 }
 
+static bool is_auto(enum myslab_mode mode)
+{
+	if (mode == MYSLAB_MODE_DEFAULT)
+		mode = READ_ONCE(param_mode);
+	return mode == MYSLAB_MODE_AUTO;
+}
+
 static struct myslab_cache *create(const struct request *r)
 {
 	struct myslab_cache *c;
@@ -391,6 +404,7 @@ static struct myslab_cache *create(const struct request *r)
 		pr_err("%s refused: no memory for its descriptor\n", r->name);
 		return ERR_PTR(-ENOMEM);
 	}
+	c->is_auto = is_auto(r->mode);
 	c->object_size = r->size;
 	c->flags = r->flags & MYSLAB_FLAGS_KEPT;
 	c->growth_gfp = zone_gfp(r->flags);
@@ -419,6 +433,20 @@ static struct myslab_cache *create(const struct request *r)
 		pr_err("%s refused: no memory, or no id, for the cache\n", r->name);
 	cache_free_parts(c);
 	return ERR_PTR(err);
+}
+
+static struct myslab_cache *create_or_panic(const struct request *r)
+{
+	struct myslab_cache *c;
+
+	might_sleep();
+	c = create(r);
+	if (!IS_ERR(c))
+		return c;
+	if (r->flags & SLAB_PANIC)
+		panic("myslab: cannot create cache %s: error %ld\n",
+		      r->name ? r->name : "(null)", PTR_ERR(c));
+	return NULL;
 }
 
 /**
@@ -481,18 +509,42 @@ myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int a
 		.usersize = usersize,
 		.ctor = ctor,
 	};
-	struct myslab_cache *c;
 
-	might_sleep();
-	c = create(&r);
-	if (!IS_ERR(c))
-		return c;
-	if (flags & SLAB_PANIC)
-		panic("myslab: cannot create cache %s: error %ld\n",
-		      name ? name : "(null)", PTR_ERR(c));
-	return NULL;
+	return create_or_panic(&r);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_create_usercopy);
+
+/**
+ * myslab_cache_create_mode() - make a cache whose mode is its client's choice
+ * @mode: MYSLAB_MODE_AUTO, MYSLAB_MODE_FIXED, or MYSLAB_MODE_DEFAULT for what the
+ *        module's parameter says
+ * @name: see myslab_cache_create()
+ * @size: see myslab_cache_create()
+ * @align: see myslab_cache_create()
+ * @flags: see myslab_cache_create()
+ * @ctor: see myslab_cache_create()
+ *
+ * Fixed follows R1-R37. Auto differs where A1 and the rules behind it say so.
+ *
+ * Context: as myslab_cache_create().
+ * Return: as myslab_cache_create().
+ */
+struct myslab_cache *myslab_cache_create_mode(enum myslab_mode mode, const char *name,
+					      unsigned int size, unsigned int align,
+					      slab_flags_t flags, void (*ctor)(void *))
+{
+	const struct request r = {
+		.name = name,
+		.size = size,
+		.align = align,
+		.flags = flags,
+		.ctor = ctor,
+		.mode = mode,
+	};
+
+	return create_or_panic(&r);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_create_mode);
 
 /* The caches that caches are made of. */
 int __init create_init(void)
@@ -501,6 +553,7 @@ int __init create_init(void)
 		.name = "myslab-cache",
 		.size = struct_size(descriptor_cache, node, nr_node_ids),
 		.flags = SLAB_HWCACHE_ALIGN | SLAB_TYPESAFE_BY_RCU | SLAB_NOLEAKTRACE,
+		.mode = MYSLAB_MODE_FIXED,
 	};
 	struct myslab_cache *c;
 	unsigned int i;
@@ -521,6 +574,7 @@ int __init create_init(void)
 			.size = 1U << (INDEX_CACHE_FIRST + i),
 			.align = 16,
 			.flags = SLAB_NOLEAKTRACE,
+			.mode = MYSLAB_MODE_FIXED,
 		};
 
 		snprintf(name, sizeof(name), "myslab-index-%u", index.size);

@@ -121,9 +121,9 @@ static int nodes_show(struct seq_file *m, void *v)
 		   c->layout.placement == MYSLAB_INDEX_IN_OBJECT ? "in a free object" :
 		   c->layout.placement == MYSLAB_INDEX_OFF_SLAB ? "off slab" : "on slab",
 		   c->layout.colours, c->layout.colour_off);
-	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u\n",
+	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u mode %s\n",
 		   READ_ONCE(c->limit), READ_ONCE(c->batchcount),
-		   READ_ONCE(c->shared), c->alien_limit);
+		   READ_ONCE(c->shared), c->alien_limit, c->is_auto ? "auto" : "fixed");
 	for_each_node(node)
 		if (stats_node(c, node, &snap))
 			show_node(m, c, node, &snap);

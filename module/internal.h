@@ -188,6 +188,7 @@ struct myslab_cache {
 	unsigned int usersize;		/* I: bytes */
 	unsigned long self;		/* I: see cache_self() */
 	bool leaked;			/* R: destroyed with objects out (R28) */
+	bool is_auto;			/* I: mode auto (A1...), not fixed */
 
 	unsigned int limit;		/* M: R6 */
 	unsigned int batchcount;	/* M: R6 */

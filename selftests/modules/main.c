@@ -28,6 +28,7 @@ static struct test_suite *const suites[] = {
 	&suite_fill,
 	&suite_asks,
 	&suite_words,
+	&suite_auto,
 	&suite_growth,
 	&suite_numa,
 	&suite_kmem,

@@ -28,6 +28,7 @@ extern struct test_suite suite_stay;
 extern struct test_suite suite_fill;
 extern struct test_suite suite_asks;
 extern struct test_suite suite_words;
+extern struct test_suite suite_auto;
 extern struct test_suite suite_growth;
 extern struct test_suite suite_numa;
 extern struct test_suite suite_kmem;
