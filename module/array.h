@@ -84,6 +84,14 @@ static inline unsigned int array_transfer(struct myslab_array *to,
 	return nr;
 }
 
+/* Give @to, which is larger and empty, what @from holds: @from is not used any more. */
+static inline void array_copy(struct myslab_array *to, const struct myslab_array *from)
+{
+	memcpy(to->entry, from->entry, sizeof(void *) * from->avail);
+	to->avail = from->avail;
+	to->touched = from->touched;
+}
+
 /* Drop the @nr oldest entries, which the caller has put elsewhere; the rest move down. */
 static inline void array_drop_oldest(struct myslab_array *a, unsigned int nr)
 {

@@ -6,6 +6,7 @@
 
 #include "cache.h"
 #include "node.h"
+#include "resize.h"
 
 /* See cache.h: the lists of caches, and every field marked M. */
 DEFINE_MUTEX(caches_mutex);
@@ -106,8 +107,28 @@ unsigned long cache_slabs(struct myslab_cache *c)
 	return slabs;
 }
 
+/* A4: the largest batch that moves between an array and @node now. */
+static unsigned int batch_in_force(const struct myslab_cache *c, int node)
+{
+	unsigned int batch = 0;
+	int cpu;
+
+	if (!resize_follows(c))
+		return READ_ONCE(c->batchcount);
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		const struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		const struct myslab_array *a = READ_ONCE(mine->array);
+
+		if (a && READ_ONCE(mine->node) == node)
+			batch = max(batch, READ_ONCE(a->batchcount));
+	}
+	rcu_read_unlock();
+	return batch;
+}
+
 /*
- * R9. @coming: CPUs of the node that are on their way up and not in its mask yet. A
+ * R9, A4. @coming: CPUs of the node that are on their way up and not in its mask yet. A
  * leaked cache has no use for what is free (R28).
  */
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
@@ -117,7 +138,7 @@ unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 
 	if (READ_ONCE(c->leaked))
 		return 0;
-	return (1 + cpus) * c->batchcount + c->layout.num;
+	return (1 + cpus) * batch_in_force(c, node) + c->layout.num;
 }
 
 /* The node of @among that is nearest to @node, itself where it is among them. */

@@ -51,6 +51,9 @@ int cache_cpu_node(const struct myslab_cache *c, int cpu);
 
 struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
 				       int node);
+struct myslab_array *cache_first_array(unsigned int slabs, int node);
+struct myslab_tunables;
+void cache_default_tunables(const struct myslab_cache *c, struct myslab_tunables *t);
 int cache_add_cpu(struct myslab_cache *c, int cpu);
 int cache_add_node(struct myslab_cache *c, int node);
 void cache_release(struct myslab_cache *c);

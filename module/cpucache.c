@@ -3,6 +3,7 @@
 #include "cpucache.h"
 #include "grow.h"
 #include "node.h"
+#include "resize.h"
 
 /* R11: refill of an array that nobody used since the last reap. */
 #define IDLE_REFILL	16
@@ -10,6 +11,16 @@
 static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	return c->node[READ_ONCE(cpu->node)];
+}
+
+/* list_lock, for this CPU's array; one that has to be waited for counts as pressure (A3). */
+static inline void lock_node(struct myslab_node *n, struct myslab_cpu *cpu,
+			     unsigned long *flags)
+{
+	if (likely(spin_trylock_irqsave(&n->list_lock, *flags)))
+		return;
+	WRITE_ONCE(cpu->waited, 1);
+	spin_lock_irqsave(&n->list_lock, *flags);
 }
 
 /* Entries that move under the mark with preemption off, where list_lock sleeps. */
@@ -41,6 +52,7 @@ static void refill(struct myslab_cache *c, struct myslab_node *n,
 {
 	unsigned int batch = refill_batch(a);
 
+	resize_note(this_cpu_ptr(c->cpu));
 	if (!node_shared_take(n, a, batch))
 		a->avail += node_take_block(c, n, a->entry, batch);
 	if (a->avail)
@@ -108,10 +120,12 @@ void *cpucache_take(struct myslab_cache *c, int node)
 		this_cpu_inc(c->cpu->stats.alloc_miss);
 	if (!node_may_have(n))
 		goto out;
-	spin_lock_irqsave(&n->list_lock, flags);
+	lock_node(n, cpu, &flags);
 	if (likely(n == cpu_node(c, cpu)))
 		obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
 	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (!busy)
+		resize_check(c, cpu);
 out:
 	cpu_unpin();
 	return obj;
@@ -126,8 +140,10 @@ static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
 {
 	struct myslab_array *a = READ_ONCE(cpu->array);
 
-	if (!a->avail)
+	if (!a->avail) {
+		resize_note(cpu);
 		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
+	}
 	if (!a->avail)
 		return NULL;	/* limit 0: a leaked cache */
 	a->touched = 1;
@@ -207,6 +223,7 @@ static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_nod
 	if (array_full(a)) {
 		this_cpu_inc(c->cpu->stats.free_miss);
 		this_cpu_inc(c->cpu->stats.flush);
+		resize_note(cpu);
 		flush_oldest(c, n, a, surplus);
 	} else {
 		cpu->stats.free_hit++;
@@ -236,6 +253,7 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 	enum cpucache_put ret = PUT_DONE;
 	struct myslab_cpu *cpu;
 	unsigned long flags;
+	bool busy = false;
 	LIST_HEAD(surplus);
 
 	cpu_pin();
@@ -244,16 +262,19 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 		cpu_unpin();
 		return PUT_ELSEWHERE;
 	}
-	spin_lock_irqsave(&n->list_lock, flags);
+	lock_node(n, cpu, &flags);
+	busy = READ_ONCE(cpu->busy);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
 		ret = PUT_ELSEWHERE;
-	} else if (READ_ONCE(cpu->busy)) {
+	} else if (busy) {
 		this_cpu_inc(c->cpu->stats.busy_free);
 		node_free_block(c, n, &obj, 1, &surplus);
 	} else {
 		ret = push_or_flush(c, n, cpu, obj, &surplus);
 	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (!busy)
+		resize_check(c, cpu);
 	cpu_unpin();
 	destroy_slabs(c, &surplus);
 	return ret;

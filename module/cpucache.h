@@ -74,7 +74,12 @@ enum cpucache_put {
 /* A racy look from any CPU, which is up: is there something to drain? */
 static inline bool cpucache_holds(const struct myslab_cpu *cpu)
 {
-	return READ_ONCE(cpu->array->avail) || quarantine_count(cpu);
+	unsigned int avail;
+
+	rcu_read_lock();
+	avail = READ_ONCE(READ_ONCE(cpu->array)->avail);
+	rcu_read_unlock();
+	return avail || quarantine_count(cpu);
 }
 
 void *cpucache_take(struct myslab_cache *c, int node);

@@ -8,6 +8,7 @@
 #include <linux/random.h>
 
 #include "alien.h"
+#include "autosize.h"
 #include "cache.h"
 #include "checkers.h"
 #include "compat/slab_flags.h"
@@ -15,6 +16,8 @@
 #include "node.h"
 #include "params.h"
 #include "reap.h"
+#include "resize.h"
+#include "tune.h"
 
 /* R2: slabs stay small where memory is. */
 #define SMALL_MACHINE_PAGES	((32UL << 20) >> PAGE_SHIFT)
@@ -46,19 +49,34 @@ static unsigned int default_limit(unsigned int size)
 	return 120;
 }
 
-/* R6-R8, where the module's parameters do not say otherwise. */
+/* R6, R7; and A3 in mode auto. */
+void cache_default_tunables(const struct myslab_cache *c, struct myslab_tunables *t)
+{
+	unsigned int size = c->layout.size;
+
+	t->limit = default_limit(size);
+	t->batchcount = auto_batch(t->limit);
+	t->shared = size <= PAGE_SIZE && num_possible_cpus() > 1 ? 8 : 0;
+	t->limit_most = 0;
+	if (c->is_auto)
+		t->limit_most = auto_limit_most(size, t->limit,
+						totalram_pages() << PAGE_SHIFT,
+						num_possible_cpus());
+}
+
+/* R6-R8, where the module's parameters do not say otherwise: they pin the sizes. */
 static void set_tunables(struct myslab_cache *c)
 {
 	unsigned int limit = READ_ONCE(param_limit);
 	unsigned int batchcount = READ_ONCE(param_batchcount);
 	int shared = READ_ONCE(param_shared);
+	struct myslab_tunables t;
 
-	c->limit = limit ? limit : default_limit(c->layout.size);
-	c->batchcount = batchcount ? min(batchcount, c->limit) : (c->limit + 1) / 2;
-	if (shared >= 0)
-		c->shared = shared;
-	else
-		c->shared = c->layout.size <= PAGE_SIZE && num_possible_cpus() > 1 ? 8 : 0;
+	cache_default_tunables(c, &t);
+	c->limit = limit ? limit : t.limit;
+	c->batchcount = batchcount ? min(batchcount, c->limit) : auto_batch(c->limit);
+	c->shared = shared >= 0 ? shared : t.shared;
+	c->limit_most = limit || batchcount ? 0 : t.limit_most;
 	if (!param_noaliencache && nr_node_ids > 1)
 		c->alien_limit = c->limit > 1 ? 12 : c->limit;
 }
@@ -143,6 +161,14 @@ noinline struct myslab_array *cache_alloc_array(unsigned int limit,
 	return a;
 }
 
+/* A2, where SLAB's limit would be @slabs. */
+struct myslab_array *cache_first_array(unsigned int slabs, int node)
+{
+	unsigned int limit = auto_limit_first(slabs);
+
+	return cache_alloc_array(limit, auto_batch(limit), node);
+}
+
 /*
  * R31: a CPU has its array before it allocates. It is not up; an array that it left
  * behind is empty, so that its node may be another one than last time.
@@ -154,7 +180,8 @@ int cache_add_cpu(struct myslab_cache *c, int cpu)
 	set_cpu_node(c, cpu);
 	if (mine->array)
 		return 0;
-	mine->array = cache_alloc_array(c->limit, c->batchcount, mine->node);
+	mine->array = resize_follows(c) ? cache_first_array(c->limit, mine->node) :
+		      cache_alloc_array(c->limit, c->batchcount, mine->node);
 	return mine->array ? 0 : -ENOMEM;
 }
 
@@ -212,14 +239,14 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 {
 	int node, cpu, err;
 
+	c->cpu = alloc_percpu(struct myslab_cpu);
+	if (!c->cpu)
+		return -ENOMEM;
 	for_each_online_node(node) {
 		err = cache_add_node(c, node);
 		if (err)
 			return err;
 	}
-	c->cpu = alloc_percpu(struct myslab_cpu);
-	if (!c->cpu)
-		return -ENOMEM;
 	for_each_possible_cpu(cpu)
 		set_cpu_node(c, cpu);
 	for_each_online_cpu(cpu) {
@@ -227,6 +254,9 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 		if (err)
 			return err;
 	}
+	if (resize_follows(c))
+		for_each_online_node(node)
+			resize_free_limit(c, node);
 	return 0;
 }
 

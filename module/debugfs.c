@@ -16,6 +16,7 @@
 #include "delayed.h"
 #include "pages.h"
 #include "reap.h"
+#include "resize.h"
 #include "stats.h"
 #include "tune.h"
 
@@ -37,18 +38,19 @@ static const struct column cpu_columns[] = {
 	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
 	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
 	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
-	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(errors),
+	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(resized),
+	COLUMN(errors),
 };
 
 static_assert(ARRAY_SIZE(cpu_columns) * sizeof(unsigned long) ==
 	      sizeof(struct myslab_cpu_stats));
 
 static void show_cpu_row(struct seq_file *m, const struct myslab_cpu_stats *stats,
-			 unsigned int avail)
+			 unsigned int avail, unsigned int limit)
 {
 	size_t i;
 
-	seq_printf(m, " %12u", avail);
+	seq_printf(m, " %12u %12u", avail, limit);
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12lu",
 			   READ_ONCE(*(unsigned long *)((void *)stats +
@@ -61,24 +63,26 @@ static int stats_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_cpu_stats sum;
-	unsigned int parked = 0;
+	unsigned int parked = 0, room = 0;
 	size_t i;
 	int cpu;
 
-	seq_printf(m, "%-6s %12s", "cpu", "avail");
+	seq_printf(m, "%-6s %12s %12s", "cpu", "avail", "limit");
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12s", cpu_columns[i].name);
 	seq_putc(m, '\n');
 	for_each_possible_cpu(cpu) {
 		unsigned int avail = stats_cpu_avail(c, cpu);
+		unsigned int limit = stats_cpu_limit(c, cpu);
 
 		parked += avail;
+		room += limit;
 		seq_printf(m, "%-6d", cpu);
-		show_cpu_row(m, &per_cpu_ptr(c->cpu, cpu)->stats, avail);
+		show_cpu_row(m, &per_cpu_ptr(c->cpu, cpu)->stats, avail, limit);
 	}
 	stats_sum_cpus(c, &sum);
 	seq_printf(m, "%-6s", "all");
-	show_cpu_row(m, &sum, parked);
+	show_cpu_row(m, &sum, parked, room);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
@@ -114,6 +118,7 @@ static int nodes_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_node_snapshot snap;
+	unsigned int limit;
 	int node;
 
 	seq_printf(m, "object %u bytes (%u asked for), %u in a slab of order %u, index %s, colours %u of %u bytes\n",
@@ -121,9 +126,11 @@ static int nodes_show(struct seq_file *m, void *v)
 		   c->layout.placement == MYSLAB_INDEX_IN_OBJECT ? "in a free object" :
 		   c->layout.placement == MYSLAB_INDEX_OFF_SLAB ? "off slab" : "on slab",
 		   c->layout.colours, c->layout.colour_off);
+	limit = stats_limit(c);
 	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u mode %s\n",
-		   READ_ONCE(c->limit), READ_ONCE(c->batchcount),
-		   READ_ONCE(c->shared), c->alien_limit, c->is_auto ? "auto" : "fixed");
+		   limit, stats_batchcount(c, limit),
+		   READ_ONCE(c->shared), c->alien_limit,
+		   !c->is_auto ? "fixed" : resize_follows(c) ? "auto" : "auto, tuned");
 	for_each_node(node)
 		if (stats_node(c, node, &snap))
 			show_node(m, c, node, &snap);
@@ -165,8 +172,10 @@ static int tunables_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 
-	seq_printf(m, "%u %u %u\n", READ_ONCE(c->limit), READ_ONCE(c->batchcount),
-		   READ_ONCE(c->shared));
+	unsigned int limit = stats_limit(c);
+
+	seq_printf(m, "%u %u %u%s\n", limit, stats_batchcount(c, limit),
+		   READ_ONCE(c->shared), resize_follows(c) ? " auto" : "");
 	return 0;
 }
 

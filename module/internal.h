@@ -48,7 +48,8 @@
  *  - No CPU touches another's array. Its pointer alone may be exchanged from
  *    elsewhere, by tune_cache(), which then waits with synchronize_rcu(): an IPI
  *    proves nothing, since the section runs with interrupts on. So the pointer is
- *    read once in a section. A dead CPU's array is taken by the hotplug callback that
+ *    read once in a section. Its own CPU replaces it by cmpxchg (resize.c), and whoever
+ *    looks at a CPU's array from elsewhere does so under RCU. A dead CPU's array is taken by the hotplug callback that
  *    runs after its death.
  *
  * A free trusts nobody
@@ -128,14 +129,19 @@ struct myslab_cpu_stats {
 	unsigned long alien_drain;	/* S: full alien arrays drained */
 	unsigned long fallback;		/* S: served by another node (R15) */
 	unsigned long failed;		/* S: allocations that answered NULL */
+	unsigned long resized;		/* S: arrays replaced by larger or smaller ones */
 	unsigned long errors;		/* S: frees refused */
 };
 
 /* What one CPU has of one cache. */
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
+	u8 pressure;			/* C: resize.h */
+	u8 waited;			/* R: it had to wait for list_lock since */
+	u8 idle;			/* R: reaper's turns without refill or flush */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
-	struct myslab_array *array;	/* C; the pointer: M, read once under the mark */
+	unsigned int pressed_at;	/* C: jiffies */
+	struct myslab_array *array;	/* C; the pointer: M, or under the mark by cmpxchg */
 	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
@@ -190,6 +196,7 @@ struct myslab_cache {
 	bool leaked;			/* R: destroyed with objects out (R28) */
 	bool is_auto;			/* I: mode auto (A1...), not fixed */
 
+	unsigned int limit_most;	/* M, read as R: A3; 0: sizes are as written */
 	unsigned int limit;		/* M: R6 */
 	unsigned int batchcount;	/* M: R6 */
 	unsigned int shared;		/* M: R7 */

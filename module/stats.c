@@ -3,9 +3,11 @@
 #include <linux/cpumask.h>
 
 #include "alien.h"
+#include "autosize.h"
 #include "cache.h"
 #include "node.h"
 #include "report.h"
+#include "resize.h"
 #include "stats.h"
 
 const char *const stats_list_name[] = { "partial", "full", "free" };
@@ -139,6 +141,38 @@ unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 	avail = a ? READ_ONCE(a->avail) : 0;
 	rcu_read_unlock();
 	return avail;
+}
+
+/* Most that the array of @cpu may hold; 0: it has none. */
+unsigned int stats_cpu_limit(struct myslab_cache *c, int cpu)
+{
+	struct myslab_array *a;
+	unsigned int limit;
+
+	rcu_read_lock();
+	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
+	limit = a ? READ_ONCE(a->limit) : 0;
+	rcu_read_unlock();
+	return limit;
+}
+
+/* The limit of a cache's arrays; of the largest where they follow what is asked (A3). */
+unsigned int stats_limit(struct myslab_cache *c)
+{
+	unsigned int limit = 0;
+	int cpu;
+
+	if (!resize_follows(c))
+		return READ_ONCE(c->limit);
+	for_each_possible_cpu(cpu)
+		limit = max(limit, stats_cpu_limit(c, cpu));
+	return limit;
+}
+
+/* The batchcount of an array of @limit. */
+unsigned int stats_batchcount(const struct myslab_cache *c, unsigned int limit)
+{
+	return resize_follows(c) ? auto_batch(limit) : READ_ONCE(c->batchcount);
 }
 
 static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)

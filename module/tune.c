@@ -48,7 +48,8 @@ static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 
 		if (!cpu->array)
 			continue;
-		set->cpu[i] = cache_alloc_array(t->limit, t->batchcount, cpu->node);
+		set->cpu[i] = t->limit_most ? cache_first_array(t->limit, cpu->node) :
+			      cache_alloc_array(t->limit, t->batchcount, cpu->node);
 		if (!set->cpu[i])
 			return false;
 	}
@@ -137,21 +138,35 @@ static void set_empty(struct myslab_cache *c, struct array_set *set)
  * @c: cache
  * @t: the new sizes, checked by tune_parse()
  *
+ * What is written stays: a cache of mode auto follows what is asked of it again once
+ * "auto" is written (A5).
+ *
  * Every array is replaced (R30). A CPU may be using its old one, with interrupts on,
  * so that only a grace period tells that it is done: an IPI would land inside.
  *
  * Context: Process context under cpus_read_lock and caches_mutex; sleeps.
- * Return: 0, or -ENOMEM with nothing changed.
+ * Return: 0; -ENOMEM with nothing changed; -EINVAL for "auto" in mode fixed.
  */
 int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
 {
+	struct myslab_tunables defaults;
 	struct array_set set;
 	int err;
 
 	lockdep_assert_held(&caches_mutex);
+	if (t->is_auto) {
+		if (!c->is_auto) {
+			pr_err_ratelimited("tuning refused: %s is of mode fixed\n", c->name);
+			return -EINVAL;
+		}
+		cache_default_tunables(c, &defaults);
+		t = &defaults;
+	}
 	err = set_alloc(c, t, &set);
 	if (err)
 		return err;
+	/* Before the arrays: see resize_grow(). */
+	WRITE_ONCE(c->limit_most, t->limit_most);
 	WRITE_ONCE(c->limit, t->limit);
 	WRITE_ONCE(c->batchcount, t->batchcount);
 	WRITE_ONCE(c->shared, t->shared);
@@ -181,8 +196,8 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 }
 
 /**
- * tune_parse() - read "limit batchcount shared"
- * @text: three numbers and nothing else; taken apart
+ * tune_parse() - read "limit batchcount shared", or "auto"
+ * @text: that and nothing else; taken apart
  * @t: filled in where the answer is 0
  *
  * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0. One line in the log says
@@ -192,6 +207,11 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
  */
 int tune_parse(char *text, struct myslab_tunables *t)
 {
+	memset(t, 0, sizeof(*t));
+	if (!strcmp(text, "auto")) {
+		t->is_auto = true;
+		return 0;
+	}
 	if (!next_number(&text, &t->limit) || !next_number(&text, &t->batchcount) ||
 	    !next_number(&text, &t->shared) || (text && *skip_spaces(text))) {
 		pr_err_ratelimited("tuning refused: not three numbers: limit batchcount shared\n");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "autosize.h"
 #include "ktap.h"
 
 #define LIMIT_MAX	40
@@ -329,6 +330,66 @@ static void R25_reap_spares_what_was_used_once(void)
 	check(array_reap(&a) == 2, "not touched since");
 }
 
+/* The sizes are written out: 30 entries and the head are 256 bytes, each next one doubles them. */
+static void A3_limits_double_between_bounds(void)
+{
+	static const unsigned int up[] = { 30, 62, 126, 254, 510, 1022, 2046, 2046 };
+	unsigned int i;
+
+	check(auto_limit_first(120) == 30 && auto_limit_first(8) == 8, "first");
+	for (i = 0; i + 1 < ARRAY_SIZE(up); i++) {
+		check(auto_limit_up(up[i], 2046) == up[i + 1], "%u up", up[i]);
+		check(sizeof(struct myslab_array) + 8 * up[i] == 256UL << i, "bytes of %u", up[i]);
+	}
+	check(auto_limit_up(510, 1000) == 1000, "up to the bound");
+	for (i = 6; i; i--)
+		check(auto_limit_down(up[i], 30) == up[i - 1], "%u down", up[i]);
+	check(auto_limit_down(30, 30) == 30 && auto_limit_down(1, 1) == 1, "not below");
+	check(auto_batch(30) == 15 && auto_batch(2046) == 1023 && auto_batch(1) == 1, "half");
+}
+
+static void A3_bounds_are_of_bytes_and_entries(void)
+{
+	static const struct {
+		unsigned int size, slabs, cpus;
+		unsigned long memory;
+		unsigned int most;
+	} should[] = {
+		{ 256, 120, 1, 1UL << 30, 2046 },
+		{ 2048, 24, 1, 1UL << 30, 2046 },
+		{ 4096, 24, 1, 1UL << 30, 1024 },
+		{ 4096, 24, 4, 1UL << 30, 1024 },
+		{ 4096, 24, 16, 1UL << 30, 256 },
+		{ 65536, 8, 1, 1UL << 40, 64 },
+		{ 1 << 20, 1, 1, 1UL << 40, 4 },
+		{ 8 << 20, 1, 1, 1UL << 40, 1 },
+		{ 4096, 24, 4096, 1UL << 26, 24 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(should); i++)
+		check(auto_limit_most(should[i].size, should[i].slabs, should[i].memory,
+				      should[i].cpus) == should[i].most, "case %u", i);
+}
+
+static void A3_a_larger_array_has_the_same_entries(void)
+{
+	struct pair small, large;
+	unsigned int i;
+
+	pair_init(&small, 30);
+	pair_init(&large, 62);
+	for (i = 0; i < 20; i++)
+		array_push(small.real, (void *)(i + 1UL));
+	array_copy(large.real, small.real);
+	check(large.real->avail == 20 && large.real->limit == 62, "counts");
+	for (i = 20; i; i--)
+		check(array_pop(large.real) == (void *)(unsigned long)i, "at %u", i);
+	small.real->avail = 0;
+	pair_free(&small);
+	pair_free(&large);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -339,6 +400,9 @@ int main(int argc, char **argv)
 		CASE(R18_drop_oldest_keeps_the_rest),
 		CASE(R23_top_is_the_newest_alone),
 		CASE(R25_R26_reap_takes_a_fifth_of_the_limit_or_half),
+		CASE(A3_limits_double_between_bounds),
+		CASE(A3_bounds_are_of_bytes_and_entries),
+		CASE(A3_a_larger_array_has_the_same_entries),
 		CASE(R25_reap_spares_what_was_used_once),
 		CASE(R29_lowered_limit_leaves_no_room),
 		CASE(R10_R12_R18_random_steps_agree_with_deque),

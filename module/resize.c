@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See resize.h. The array of a CPU is replaced on that CPU, under the mark, by a larger
+ * one with the same entries. tune_cache() may replace it from elsewhere at the same
+ * moment: of the two the first wins, by cmpxchg of the pointer, and the other's array
+ * was never seen by anybody. What was replaced is freed after a grace period, since
+ * others look at its counts under RCU.
+ */
+#include <linux/kmemleak.h>
+#include <linux/mm.h>
+
+#include "autosize.h"
+#include "cache.h"
+#include "cpucache.h"
+#include "resize.h"
+
+/*
+ * From what is free at once, waking nobody: memory that is short is not for arrays,
+ * and a caller may hold any lock.
+ */
+static struct myslab_array *alloc_now(unsigned int limit, int node)
+{
+	struct myslab_array *a;
+
+	a = kmalloc_node(struct_size(a, entry, limit), __GFP_NOWARN | __GFP_NOMEMALLOC,
+			 node);
+	if (!a)
+		return NULL;
+	kmemleak_no_scan(a);	/* as cache_alloc_array() */
+	array_init(a, limit, auto_batch(limit));
+	return a;
+}
+
+/*
+ * Put @new in the place of @old, with what that holds. False: somebody was faster, or
+ * @old is closed (a leaked cache).
+ */
+static bool replace(struct myslab_cpu *cpu, struct myslab_array *old,
+		    struct myslab_array *new)
+{
+	bool done = false;
+
+	preempt_disable();
+	cpu_mark(cpu);
+	if (READ_ONCE(cpu->array) == old && old->limit) {
+		array_copy(new, old);
+		done = cmpxchg(&cpu->array, old, new) == old;
+	}
+	cpu_unmark(cpu);
+	preempt_enable();
+	return done;
+}
+
+static void free_array_rcu(struct rcu_head *head)
+{
+	kvfree(container_of((void *)head, struct myslab_array, entry));
+}
+
+/* Free an array that nobody can find any more, when nobody looks at it any more. */
+void resize_retire(struct myslab_array *a)
+{
+	/* What is on its way to be freed hangs on nothing that kmemleak looks at. */
+	kmemleak_ignore(a);
+	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
+}
+
+/* A4: what @node keeps free follows its CPUs' arrays. */
+void resize_free_limit(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	n->free_limit = cache_free_limit(c, node, 0);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+}
+
+/**
+ * resize_grow() - double this CPU's array (A3)
+ * @c: cache
+ * @cpu: this CPU's part of it, the CPU pinned by cpu_pin(), the mark not set
+ *
+ * Where there is no memory to be had at once the array stays as it is.
+ *
+ * Context: Any but NMI; no lock of ours held.
+ */
+void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	/* Pairs with tune_cache(): who sees its array sees that sizes are pinned. */
+	struct myslab_array *old = smp_load_acquire(&cpu->array), *new;
+	unsigned int limit = auto_limit_up(READ_ONCE(old->limit), READ_ONCE(c->limit_most));
+
+	WRITE_ONCE(cpu->pressure, 0);
+	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked))
+		return;
+	new = alloc_now(limit, cpu->node);
+	if (!new)
+		return;
+	if (replace(cpu, old, new)) {
+		this_cpu_inc(c->cpu->stats.resized);
+		resize_retire(old);
+		resize_free_limit(c, cpu->node);
+	} else {
+		kfree(new);
+	}
+}
