@@ -208,6 +208,7 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 int tune_parse(char *text, struct myslab_tunables *t)
 {
 	memset(t, 0, sizeof(*t));
+	text = strim(text);
 	if (!strcmp(text, "auto")) {
 		t->is_auto = true;
 		return 0;

@@ -14,12 +14,17 @@
 GOING=/tmp/myslab-tune
 FILES=/sys/kernel/debug/myslab
 
-# Numbers for so many tunings: limits 1 to 2047, and every third is 1 after a large one.
+# Numbers for so many tunings: limits 1 to 2047, and every third is 1 after a large one;
+# every fourth time sizes are to follow the load.
 random_tunables()
 {
 	awk -v n="$1" -v seed="$2" 'BEGIN {
 		srand(seed)
 		for (i = 0; i < n; i++) {
+			if (i % 4 == 3) {
+				print "auto"
+				continue
+			}
 			limit = i % 3 == 0 ? 1024 + int(rand() * 1024) : \
 				i % 3 == 1 ? 1 : 1 + int(rand() * 2047)
 			print limit, 1 + int(rand() * limit), int(rand() * 9)
