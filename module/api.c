@@ -94,15 +94,37 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 	}
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(!a->avail)) {
+	if (unlikely(!array_try_pop(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
-	a->touched = 1;
-	*obj = array_pop(a);
 	cpu->stats.alloc_hit++;
 	cpu_unmark(cpu);
 	return true;
+}
+
+/* R10: a pop that went deeper than any since the last reap; or the array has it by now. */
+static bool pop_deeper(struct myslab_cache *c, int node, void **obj)
+{
+	struct myslab_cpu *cpu;
+	struct myslab_array *a;
+	bool hit = false;
+
+	preempt_disable();
+	cpu = this_cpu_ptr(c->cpu);
+	if (!READ_ONCE(cpu->busy)) {
+		cpu_mark(cpu);
+		a = READ_ONCE(cpu->array);
+		hit = a->avail && (node == NUMA_NO_NODE || node == cpu->node);
+		if (hit) {
+			*obj = array_pop(a);
+			array_note(a);
+			cpu->stats.alloc_hit++;
+		}
+		cpu_unmark(cpu);
+	}
+	preempt_enable();
+	return hit;
 }
 
 /* R15: an object that another node has free already, the nearest first. */
@@ -177,6 +199,8 @@ static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
 {
 	void *obj;
 
+	if (pop_deeper(c, NUMA_NO_NODE, &obj))
+		return obj;
 	/* only what this CPU's array has can be had there */
 	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
@@ -255,6 +279,8 @@ static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
 {
 	void *obj;
 
+	if (pop_deeper(c, node, &obj))
+		return obj;
 	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
 		return NULL;
 	if (this_cpu_read(c->cpu->node) == node)
@@ -455,7 +481,7 @@ static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
 		while (i < n && a->avail)
 			objs[i++] = array_pop(a);
 		if (i)
-			a->touched = 1;
+			array_note(a);
 		cpu->stats.alloc_hit += i;
 		cpu_unmark(cpu);
 	}

@@ -13,10 +13,13 @@
 struct myslab_array {
 	unsigned int avail;		/* objects in entry[]; entry[0] is the oldest */
 	unsigned int limit;		/* most that it may hold */
+	unsigned int low;		/* see array_try_pop() */
 	unsigned int batchcount;	/* objects in one refill or flush */
-	unsigned int touched;		/* allocated from since the last reap (R10) */
 	void *entry[];
 };
+
+/* In `low`: not allocated from since the last reap (R10). */
+#define ARRAY_UNTOUCHED	(~0U)
 
 static inline void array_init(struct myslab_array *a, unsigned int limit,
 			      unsigned int batchcount)
@@ -24,7 +27,12 @@ static inline void array_init(struct myslab_array *a, unsigned int limit,
 	a->avail = 0;
 	a->limit = limit;
 	a->batchcount = batchcount;
-	a->touched = 0;
+	a->low = ARRAY_UNTOUCHED;
+}
+
+static inline bool array_touched(const struct myslab_array *a)
+{
+	return a->low != ARRAY_UNTOUCHED;
 }
 
 static __always_inline bool array_full(const struct myslab_array *a)
@@ -51,19 +59,46 @@ static __always_inline void *array_pop(struct myslab_array *a)
 }
 
 /*
+ * Pop into @obj, unless the array has not been down to here since the last reap: then
+ * the caller goes the long way, pops by array_pop() and says so by array_note(). So
+ * what the reaper wants to know costs a pop no more than the question whether the
+ * array is empty, which is the same question.
+ */
+static __always_inline bool array_try_pop(struct myslab_array *a, void **obj)
+{
+	unsigned long avail = a->avail;
+
+	if (unlikely(avail <= a->low))
+		return false;
+	*obj = a->entry[avail - 1];
+	a->avail = avail - 1;
+	return true;
+}
+
+/*
+ * Objects were popped. Entries below `low` were not; it is half of what remains, so
+ * that it is right and the long way is rare.
+ */
+static inline void array_note(struct myslab_array *a)
+{
+	if (a->low > a->avail)
+		a->low = a->avail / 2;
+}
+
+/*
  * True where @obj is the newest entry: SLAB's own guard against a double free (R23).
- * An empty array is not asked for: the word before its first entry is two small
- * numbers, which no object's address equals.
+ * An empty array is not asked for: the word before its first entry is two numbers, the
+ * upper of them small, which no object's address equals.
  */
 static __always_inline bool array_top_is(const struct myslab_array *a, const void *obj)
 {
-	void *const *before = (void *const *)&a->batchcount;
+	void *const *before = (void *const *)&a->low;
 
 	return before[a->avail] == obj;
 }
 
 static_assert(offsetof(struct myslab_array, entry) ==
-	      offsetof(struct myslab_array, batchcount) + sizeof(void *));
+	      offsetof(struct myslab_array, low) + sizeof(void *));
 
 /*
  * Move up to @max of the newest entries of @from to the newest end of @to.
@@ -89,13 +124,15 @@ static inline void array_copy(struct myslab_array *to, const struct myslab_array
 {
 	memcpy(to->entry, from->entry, sizeof(void *) * from->avail);
 	to->avail = from->avail;
-	to->touched = from->touched;
+	to->low = from->low;
 }
 
 /* Drop the @nr oldest entries, which the caller has put elsewhere; the rest move down. */
 static inline void array_drop_oldest(struct myslab_array *a, unsigned int nr)
 {
 	a->avail -= nr;
+	if (array_touched(a))
+		a->low -= min(a->low, nr);
 	memmove(a->entry, a->entry + nr, sizeof(void *) * a->avail);
 }
 
@@ -129,11 +166,23 @@ static inline unsigned int array_reap(struct myslab_array *a)
 
 	if (!a->avail)
 		return 0;
-	if (a->touched) {
-		a->touched = 0;
+	if (array_touched(a)) {
+		a->low = ARRAY_UNTOUCHED;
 		return 0;
 	}
 	return fifth > a->avail ? (a->avail + 1) / 2 : fifth;
+}
+
+/*
+ * A6: how many of the oldest entries a reap takes in mode auto: those that lay there,
+ * untaken, since the last one.
+ */
+static inline unsigned int array_reap_idle(struct myslab_array *a)
+{
+	unsigned int nr = array_touched(a) ? min(a->low, a->avail) : 0;
+
+	a->low = a->avail;
+	return nr;
 }
 
 #endif /* _MYSLAB_ARRAY_H */

@@ -41,7 +41,7 @@ static unsigned int refill_batch(const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;
 
-	if (!a->touched && batch > IDLE_REFILL)
+	if (!array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
 	return move_at_once(min(batch, a->limit));
 }
@@ -55,8 +55,10 @@ static void refill(struct myslab_cache *c, struct myslab_node *n,
 	resize_note(this_cpu_ptr(c->cpu));
 	if (!node_shared_take(n, a, batch))
 		a->avail += node_take_block(c, n, a->entry, batch);
-	if (a->avail)
+	if (a->avail) {
+		a->low = 0;
 		this_cpu_inc(c->cpu->stats.refill);
+	}
 }
 
 /* Pop this CPU's array, refilled where it is empty (R10-R13). Under list_lock. */
@@ -72,8 +74,8 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 	if (!a->avail)
 		refill(c, n, a);
 	if (a->avail) {
-		a->touched = 1;
 		obj = array_pop(a);
+		array_note(a);
 		if (busted(BUSTED_DOUBLED) && a->avail)
 			a->entry[0] = obj;
 	}
@@ -86,8 +88,10 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 static void *take_past_array(struct myslab_cache *c, struct myslab_node *n)
 {
 	if (n->shared && n->shared->avail) {
-		n->shared->touched = 1;
-		return array_pop(n->shared);
+		void *obj = array_pop(n->shared);
+
+		array_note(n->shared);
+		return obj;
 	}
 	return node_take_one(c, n);
 }
@@ -139,15 +143,18 @@ static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
 			  struct myslab_slab *slab)
 {
 	struct myslab_array *a = READ_ONCE(cpu->array);
+	void *obj;
 
 	if (!a->avail) {
 		resize_note(cpu);
 		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
+		if (!a->avail)
+			return NULL;	/* limit 0: a leaked cache */
+		a->low = 0;
 	}
-	if (!a->avail)
-		return NULL;	/* limit 0: a leaked cache */
-	a->touched = 1;
-	return array_pop(a);
+	obj = array_pop(a);
+	array_note(a);
+	return obj;
 }
 
 /**
@@ -338,7 +345,8 @@ static unsigned int everything(struct myslab_array *a)
 	return a->avail;
 }
 
-static void give_back_all(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr)
+/* Send @nr of the oldest entries of this CPU's array, or a dead CPU's, to the slabs. */
+void cpucache_give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr)
 {
 	while (nr) {
 		unsigned int gone = give_back(c, cpu, nr, false);
@@ -363,7 +371,7 @@ void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 	quarantine_drain(c, cpu);
 	if (READ_ONCE(c->leaked))	/* nothing comes after this */
 		give_back(c, cpu, 0, true);
-	give_back_all(c, cpu, ask_array(cpu, everything));
+	cpucache_give_back(c, cpu, ask_array(cpu, everything));
 }
 
 /* Where the array is empty, it is @node's from here on. Answers whether it was. */
@@ -405,7 +413,7 @@ void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
 }
 
 /**
- * cpucache_reap() - send what this CPU's array can spare to the slabs (R25)
+ * cpucache_reap() - send what this CPU's array can spare to the slabs (R25, A6)
  * @c: cache
  * @cpu: this CPU's part of it, which does not change CPU meanwhile
  *
@@ -413,5 +421,5 @@ void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
  */
 void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	give_back_all(c, cpu, ask_array(cpu, array_reap));
+	cpucache_give_back(c, cpu, ask_array(cpu, c->is_auto ? array_reap_idle : array_reap));
 }

@@ -86,6 +86,7 @@ void *cpucache_take(struct myslab_cache *c, int node);
 void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
 enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);
 void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
+void cpucache_give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr);
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node);
 

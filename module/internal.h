@@ -166,6 +166,7 @@ struct myslab_node {
 	struct myslab_array *shared;	/* N: NULL with shared = 0 */
 	unsigned int colour_next;	/* R: R4 */
 	bool free_touched;		/* N: R12 */
+	unsigned long free_low;		/* N: least free_slabs since the last reap: A7 */
 	unsigned long next_reap;	/* R: in jiffies (R26) */
 
 	unsigned long grown;		/* N: slabs linked */

@@ -24,6 +24,7 @@ static struct myslab_slab *unlink_first(struct myslab_node *n)
 		if (!slab)
 			return NULL;
 		n->free_slabs--;
+		n->free_low = min(n->free_low, n->free_slabs);
 	}
 	list_del(&slab->list);
 	return slab;
@@ -90,7 +91,7 @@ unsigned int node_shared_take(struct myslab_node *n, struct myslab_array *to,
 		return 0;
 	nr = array_transfer(to, n->shared, max);
 	if (nr)
-		n->shared->touched = 1;
+		array_note(n->shared);
 	return nr;
 }
 

@@ -16,6 +16,7 @@
 #include "node.h"
 #include "params.h"
 #include "reap.h"
+#include "resize.h"
 
 #define REAP_FIRST	HZ		/* R24 */
 #define REAP_CPU	(2 * HZ)	/* R25 */
@@ -34,19 +35,20 @@ unsigned long reap_stagger(const struct myslab_cache *c)
 	return jiffies + REAP_NODE + c->id % REAP_NODE;
 }
 
-/* R26: what the shared array can spare. */
-static unsigned int spare_of_shared(struct myslab_node *n)
+/* R26, A6: what the shared array can spare. */
+static unsigned int spare_of_shared(struct myslab_cache *c, struct myslab_node *n)
 {
+	unsigned int nr = 0;
 	unsigned long flags;
-	unsigned int nr;
 
 	spin_lock_irqsave(&n->list_lock, flags);
-	nr = n->shared ? array_reap(n->shared) : 0;
+	if (n->shared)
+		nr = c->is_auto ? array_reap_idle(n->shared) : array_reap(n->shared);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return nr;
 }
 
-/* R26: slabs that the node can spare, a fifth of what it may keep. */
+/* R26: slabs that the node can spare, a fifth of what it may keep. A7: who lay idle. */
 static unsigned int spare_slabs(struct myslab_cache *c, struct myslab_node *n)
 {
 	unsigned int fifth = 5 * c->layout.num;
@@ -54,10 +56,14 @@ static unsigned int spare_slabs(struct myslab_cache *c, struct myslab_node *n)
 	unsigned long flags;
 
 	spin_lock_irqsave(&n->list_lock, flags);
-	if (n->free_touched)
+	if (c->is_auto) {
+		nr = min(n->free_low, n->free_slabs);
+		n->free_low = n->free_slabs - nr;
+	} else if (n->free_touched) {
 		n->free_touched = false;
-	else
+	} else {
 		nr = DIV_ROUND_UP(n->free_limit, fifth);
+	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return nr;
 }
@@ -68,7 +74,7 @@ static void reap_node(struct myslab_cache *c, int node)
 	struct myslab_node *n = c->node[node];
 	unsigned int nr;
 
-	nr = spare_of_shared(n);
+	nr = spare_of_shared(c, n);
 	if (nr)
 		drain_shared_of(c, n, nr);
 	nr = spare_slabs(c, n);
@@ -86,6 +92,7 @@ static void reap_cpu(struct myslab_cache *c, int home)
 	if (home != cpu->node)
 		alien_reap(c, cpu->node, home);
 	cpucache_reap(c, cpu);
+	resize_shrink(c, cpu);
 	migrate_enable();
 }
 

@@ -32,8 +32,8 @@ static struct myslab_array *alloc_now(unsigned int limit, int node)
 }
 
 /*
- * Put @new in the place of @old, with what that holds. False: somebody was faster, or
- * @old is closed (a leaked cache).
+ * Put @new in the place of @old, with what that holds. False: somebody was faster, it
+ * holds too much, or it is closed (a leaked cache).
  */
 static bool replace(struct myslab_cpu *cpu, struct myslab_array *old,
 		    struct myslab_array *new)
@@ -42,7 +42,7 @@ static bool replace(struct myslab_cpu *cpu, struct myslab_array *old,
 
 	preempt_disable();
 	cpu_mark(cpu);
-	if (READ_ONCE(cpu->array) == old && old->limit) {
+	if (READ_ONCE(cpu->array) == old && old->limit && old->avail <= new->limit) {
 		array_copy(new, old);
 		done = cmpxchg(&cpu->array, old, new) == old;
 	}
@@ -102,5 +102,58 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 		resize_free_limit(c, cpu->node);
 	} else {
 		kfree(new);
+	}
+}
+
+/* A8: what an idle array is to hold from now on; its own limit: no change. */
+static unsigned int idle_limit(struct myslab_cache *c, struct myslab_cpu *cpu,
+			       const struct myslab_array *a)
+{
+	unsigned int limit = READ_ONCE(a->limit);
+	unsigned int first = min(limit, auto_limit_first(c->limit));
+
+	if (!READ_ONCE(a->avail) && cpu->idle > 1)
+		return first;
+	return cpu->idle > RESIZE_IDLE ? auto_limit_down(limit, first) : limit;
+}
+
+/**
+ * resize_shrink() - halve this CPU's array where it has been idle (A8)
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile
+ *
+ * Once in each of the reaper's turns.
+ *
+ * Context: Process context under caches_mutex, so that nobody tunes; sleeps.
+ */
+void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *old, *new;
+	unsigned int limit, avail;
+
+	if (!resize_follows(c))
+		return;
+	if (cpu->idle <= RESIZE_IDLE)
+		cpu->idle++;
+	rcu_read_lock();	/* it may grow at any moment */
+	old = READ_ONCE(cpu->array);
+	limit = idle_limit(c, cpu, old);
+	avail = READ_ONCE(old->avail);
+	if (limit >= READ_ONCE(old->limit))
+		limit = 0;
+	rcu_read_unlock();
+	if (!limit)
+		return;
+	new = cache_alloc_array(limit, auto_batch(limit), cpu->node);
+	if (!new)
+		return;
+	if (avail > limit)
+		cpucache_give_back(c, cpu, avail - limit);
+	if (replace(cpu, old, new)) {
+		this_cpu_inc(c->cpu->stats.resized);
+		resize_retire(old);
+		resize_free_limit(c, cpu->node);
+	} else {
+		kvfree(new);
 	}
 }

@@ -10,6 +10,9 @@
 /* A3: refills and flushes within one tick, a lock that had to be waited for counted as two. */
 #define RESIZE_PRESSURE	4
 
+/* A8: turns of the reaper without a refill or flush. */
+#define RESIZE_IDLE	4
+
 /* This CPU's array was refilled or flushed. Under the mark. */
 static inline void resize_note(struct myslab_cpu *cpu)
 {
@@ -38,6 +41,7 @@ static inline void resize_check(struct myslab_cache *c, struct myslab_cpu *cpu)
 		resize_grow(c, cpu);
 }
 
+void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_retire(struct myslab_array *a);
 void resize_free_limit(struct myslab_cache *c, int node);
 

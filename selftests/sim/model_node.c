@@ -108,8 +108,8 @@ static void check_shared(const struct model_node *mn)
 	      shared->avail, mn->nr_shared);
 	for (i = 0; i < mn->nr_shared; i++)
 		check(shared->entry[i] == mn->shared[i], "R12: entry %u of shared", i);
-	check(!shared->touched == !mn->shared_touched, "R12: shared touched is %u",
-	      shared->touched);
+	check(!array_touched(shared) == !mn->shared_touched, "R12: shared touched is %u",
+	      array_touched(shared));
 }
 
 void model_node_check(const struct model_node *mn)

@@ -58,7 +58,7 @@ static void pair_check(const struct pair *p)
 	for (i = 0; i < p->should.nr; i++)
 		check(p->real->entry[i] == p->should.item[i], "entry %u of %u", i,
 		      p->should.nr);
-	check(!p->real->touched, "nothing here but a pop by a caller touches an array");
+	check(!array_touched(p->real), "nothing here but a pop by a caller touches an array");
 	check(p->real->batchcount == (p->real->limit + 1) / 2, "%u", p->real->batchcount);
 }
 
@@ -323,10 +323,10 @@ static void R25_reap_spares_what_was_used_once(void)
 	struct myslab_array a;
 
 	array_init(&a, 10, 5);
-	a.touched = 1;
-	check(!array_reap(&a) && a.touched, "an empty one has nothing to tell");
+	a.low = 0;
+	check(!array_reap(&a) && array_touched(&a), "an empty one has nothing to tell");
 	a.avail = 10;
-	check(!array_reap(&a) && !a.touched, "touched: noted");
+	check(!array_reap(&a) && !array_touched(&a), "touched: noted");
 	check(array_reap(&a) == 2, "not touched since");
 }
 
@@ -390,6 +390,40 @@ static void A3_a_larger_array_has_the_same_entries(void)
 	pair_free(&large);
 }
 
+/* What lay there untaken goes; what was taken and came back stays. */
+static void A6_reap_takes_what_was_not_taken(void)
+{
+	struct pair p;
+	unsigned int i, use, nr;
+	void *obj[40];
+
+	for (use = 0; use <= 40; use++) {
+		unsigned long known = 0;
+
+		pair_init(&p, 100);
+		for (i = 0; i < 40; i++)
+			array_push(p.real, (void *)(i + 1UL));
+		check(!array_reap_idle(p.real), "how long they were there nobody knows");
+		for (i = 0; i < use; i++)
+			if (!array_try_pop(p.real, &obj[i])) {
+				known++;
+				obj[i] = array_pop(p.real);
+				array_note(p.real);
+			}
+		check(known <= 6, "%lu of %u the long way", known, use);
+		for (; i; i--)
+			array_push(p.real, obj[i - 1]);
+		nr = array_reap_idle(p.real);
+		check(nr <= 40 - use, "%u of 40, %u in use", nr, use);
+		check(nr >= (40 - use) / 2, "%u of 40, %u in use", nr, use);
+		check(use || nr == 40, "%u where nothing was taken", nr);
+		array_drop_oldest(p.real, nr);
+		check(p.real->low == 40 - nr, "what is left is watched: %u", p.real->low);
+		p.real->avail = 0;
+		pair_free(&p);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -403,6 +437,7 @@ int main(int argc, char **argv)
 		CASE(A3_limits_double_between_bounds),
 		CASE(A3_bounds_are_of_bytes_and_entries),
 		CASE(A3_a_larger_array_has_the_same_entries),
+		CASE(A6_reap_takes_what_was_not_taken),
 		CASE(R25_reap_spares_what_was_used_once),
 		CASE(R29_lowered_limit_leaves_no_room),
 		CASE(R10_R12_R18_random_steps_agree_with_deque),

@@ -122,13 +122,13 @@ static void R12_shared_serves_its_newest_and_is_touched(void)
 {
 	struct model_node *mn = model_node_new(cache_random(20, 60), 16);
 
-	check(!model_shared_take(mn, 4, 4) && !mn->real.shared->touched,
+	check(!model_shared_take(mn, 4, 4) && !array_touched(mn->real.shared),
 	      "an empty one is not touched");
 	model_grow(mn, 20);
 	model_shared_put(mn, 10);
-	check(!mn->real.shared->touched, "by a free");
+	check(!array_touched(mn->real.shared), "by a free");
 	check(model_shared_take(mn, 8, 3) == 3, "as many as asked for");
-	check(mn->real.shared->touched, "by a refill");
+	check(array_touched(mn->real.shared), "by a refill");
 	check(model_shared_take(mn, 2, 3) == 2, "as many as fit");
 	check(model_shared_take(mn, 16, 16) == 5, "as many as there are");
 	finish(mn);
