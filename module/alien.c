@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "alien.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
 
@@ -65,17 +66,8 @@ static void ask_for_alien(struct myslab_cache *c, struct myslab_node *here, int 
 	}
 }
 
-/**
- * alien_put() - take an object of another node on its way home
- * @c: cache
- * @obj: judged, and marked as free where the cache does so
- * @home: the object's node
- *
- * Context: Any but NMI. The CPU may change under the caller, which costs a detour.
- * Return: false where the object is the newest entry of the array that it would go
- * to: a second free, and nothing was done.
- */
-bool alien_put(struct myslab_cache *c, void *obj, int home)
+/* R17, by the array of the pair of nodes, under its lock. */
+static bool put_between_nodes(struct myslab_cache *c, void *obj, int home)
 {
 	int node = this_cpu_read(c->cpu->node);
 	struct myslab_node *here = c->node[node];
@@ -103,6 +95,23 @@ bool alien_put(struct myslab_cache *c, void *obj, int home)
 	spin_unlock_irqrestore(&al->lock, flags);
 	destroy_slabs(c, &surplus);
 	return true;
+}
+
+/**
+ * alien_put() - take an object of another node on its way home
+ * @c: cache
+ * @obj: judged, and marked as free where the cache does so
+ * @home: the object's node
+ *
+ * Context: Any but NMI. The CPU may change under the caller, which costs a detour.
+ * Return: false where the object is the newest entry of the array that it would go
+ * to: a second free, and nothing was done.
+ */
+bool alien_put(struct myslab_cache *c, void *obj, int home)
+{
+	if (c->is_auto)
+		return foreign_put(c, obj, home);
+	return put_between_nodes(c, obj, home);
 }
 
 /* R25: what @node's CPUs hold of @home, unless somebody is at it. */
@@ -211,6 +220,8 @@ void alien_work(struct work_struct *work)
 				node_clear(home, n->alien_wanted);
 		}
 	}
+	if (c->is_auto)
+		foreign_make(c);
 }
 
 /* Free the empty arrays of a node of a cache that nobody uses any more. */

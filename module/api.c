@@ -17,6 +17,7 @@
 #include "cache.h"
 #include "checkers.h"
 #include "cpucache.h"
+#include "foreign.h"
 #include "grow.h"
 #include "judge.h"
 #include "leak.h"
@@ -410,18 +411,17 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 }
 
 /*
- * Push @obj on this CPU's array if it is judged sound and there is room. False says
- * nothing yet and has changed nothing. Preemption is off.
+ * Push @obj, which lies in a slab of @c of @colour on this CPU's node, on this CPU's
+ * array if it is judged sound and there is room. False says nothing yet and has changed
+ * nothing. Preemption is off.
  */
 static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
-				     void *obj)
+				     void *obj, u32 colour)
 {
 	const struct myslab_mark mark = mark_for(c, obj);
 	struct myslab_array *a;
 
-	if (static_branch_unlikely(&myslab_free_hooks) ||
-	    !judge_is_home_object(c, cpu->key, obj, mark) ||
-	    unlikely(READ_ONCE(cpu->busy)))
+	if (!judge_is_object(c, obj, colour, mark) || unlikely(READ_ONCE(cpu->busy)))
 		return false;
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
@@ -436,6 +436,20 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 	cpu->stats.free_hit++;
 	cpu_unmark(cpu);
 	return true;
+}
+
+/*
+ * A9: the second most frequent case, out of the way of the first: @diff, of a probe with
+ * this CPU's key, says that @obj lies in a slab of @c. Preemption is off, until here.
+ */
+static noinline void free_foreign(struct myslab_cache *c, void *obj, unsigned long diff)
+{
+	if (likely(foreign_push(c, this_cpu_ptr(c->cpu), obj, diff))) {
+		preempt_enable();
+		return;
+	}
+	preempt_enable();
+	free_slow(c, obj);
 }
 
 /**
@@ -455,11 +469,25 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
+	struct myslab_cpu *cpu;
+	unsigned long diff;
+
 	preempt_disable();
-	if (likely(push_hit(cache, this_cpu_ptr(cache->cpu), obj))) {
+	if (static_branch_unlikely(&myslab_free_hooks))
+		goto slow;
+	cpu = this_cpu_ptr(cache->cpu);
+	diff = slab_probe(cache, obj, cpu->key);
+	if (unlikely(diff > MYSLAB_COLOUR_MAX)) {
+		if (diff >> MYSLAB_ID_SHIFT)
+			goto slow;
+		free_foreign(cache, obj, diff);
+		return;
+	}
+	if (likely(push_hit(cache, cpu, obj, diff))) {
 		preempt_enable();
 		return;
 	}
+slow:
 	preempt_enable();
 	free_slow(cache, obj);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See cpucache.h; the rules of the mark are in internal.h. */
 #include "cpucache.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
 #include "resize.h"
@@ -23,27 +24,13 @@ static inline void lock_node(struct myslab_node *n, struct myslab_cpu *cpu,
 	spin_lock_irqsave(&n->list_lock, *flags);
 }
 
-/* Entries that move under the mark with preemption off, where list_lock sleeps. */
-#define RT_AT_ONCE	16U
-
-/*
- * Objects moved between an array and its node in one section, of a batch of @nr.
- * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
- * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
- * than 16 is 16.
- */
-static unsigned int move_at_once(unsigned int nr)
-{
-	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
-}
-
 static unsigned int refill_batch(const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;
 
 	if (!array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
-	return move_at_once(min(batch, a->limit));
+	return cpucache_at_once(min(batch, a->limit));
 }
 
 /* R12, R13. Under list_lock and the mark. */
@@ -200,7 +187,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 			 struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = move_at_once(min(a->batchcount, a->avail));
+	unsigned int nr = cpucache_at_once(min(a->batchcount, a->avail));
 
 	if (busted(BUSTED_LOST) && nr > 1) {
 		array_drop_oldest(a, 1);
@@ -310,7 +297,7 @@ static unsigned int give_back(struct myslab_cache *c, struct myslab_cpu *cpu,
 	preempt_disable();
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	nr = a ? move_at_once(min3(max, a->avail, NODE_AT_ONCE)) : 0;
+	nr = a ? cpucache_at_once(min3(max, a->avail, NODE_AT_ONCE)) : 0;
 	if (nr) {
 		node_free_block(c, n, a->entry, nr, &surplus);
 		array_drop_oldest(a, nr);
@@ -369,9 +356,23 @@ void cpucache_give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	quarantine_drain(c, cpu);
-	if (READ_ONCE(c->leaked))	/* nothing comes after this */
+	if (READ_ONCE(c->leaked)) {	/* nothing comes after this */
 		give_back(c, cpu, 0, true);
+		foreign_close(cpu);
+	}
 	cpucache_give_back(c, cpu, ask_array(cpu, everything));
+	foreign_drain(c, cpu);
+}
+
+/* A racy look from any CPU, at one that is up: is there something to drain? */
+bool cpucache_holds(const struct myslab_cpu *cpu)
+{
+	unsigned int avail;
+
+	rcu_read_lock();
+	avail = READ_ONCE(READ_ONCE(cpu->array)->avail);
+	rcu_read_unlock();
+	return avail || quarantine_count(cpu) || foreign_holds(cpu);
 }
 
 /* Where the array is empty, it is @node's from here on. Answers whether it was. */

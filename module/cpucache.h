@@ -64,6 +64,20 @@ static inline bool cpu_gets_no_lock(void)
 	return in_nmi() || cpu_is_in_hardirq_of_rt();
 }
 
+/* Entries that move under the mark with preemption off, where list_lock sleeps. */
+#define RT_AT_ONCE	16U
+
+/*
+ * Objects moved between an array and its node in one section, of a batch of @nr.
+ * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
+ * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
+ * than 16 is 16.
+ */
+static inline unsigned int cpucache_at_once(unsigned int nr)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
+}
+
 /* What became of an object that cpucache_put() was given. */
 enum cpucache_put {
 	PUT_DONE,
@@ -71,17 +85,7 @@ enum cpucache_put {
 	PUT_TWICE,	/* it is the array's newest entry: nothing was done */
 };
 
-/* A racy look from any CPU, which is up: is there something to drain? */
-static inline bool cpucache_holds(const struct myslab_cpu *cpu)
-{
-	unsigned int avail;
-
-	rcu_read_lock();
-	avail = READ_ONCE(READ_ONCE(cpu->array)->avail);
-	rcu_read_unlock();
-	return avail || quarantine_count(cpu);
-}
-
+bool cpucache_holds(const struct myslab_cpu *cpu);
 void *cpucache_take(struct myslab_cache *c, int node);
 void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
 enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);

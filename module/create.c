@@ -13,6 +13,7 @@
 #include "checkers.h"
 #include "compat/slab_flags.h"
 #include "debugfs.h"
+#include "foreign.h"
 #include "node.h"
 #include "params.h"
 #include "reap.h"
@@ -77,7 +78,11 @@ static void set_tunables(struct myslab_cache *c)
 	c->batchcount = batchcount ? min(batchcount, c->limit) : auto_batch(c->limit);
 	c->shared = shared >= 0 ? shared : t.shared;
 	c->limit_most = limit || batchcount ? 0 : t.limit_most;
-	if (!param_noaliencache && nr_node_ids > 1)
+	if (param_noaliencache || nr_node_ids == 1)
+		return;
+	if (c->is_auto)
+		c->alien_limit = min_t(unsigned int, c->limit, FOREIGN_LIMIT);
+	else
 		c->alien_limit = c->limit > 1 ? 12 : c->limit;
 }
 
@@ -239,7 +244,9 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 {
 	int node, cpu, err;
 
-	c->cpu = alloc_percpu(struct myslab_cpu);
+	c->cpu = (struct myslab_cpu __percpu *)
+		__alloc_percpu(struct_size((struct myslab_cpu *)NULL, foreign, nr_node_ids),
+			       __alignof__(struct myslab_cpu));
 	if (!c->cpu)
 		return -ENOMEM;
 	for_each_online_node(node) {
@@ -266,8 +273,10 @@ static void cache_free_parts(struct myslab_cache *c)
 	int node, cpu;
 
 	if (c->cpu && !busted(BUSTED_LOST_ARRAYS))
-		for_each_possible_cpu(cpu)
+		for_each_possible_cpu(cpu) {
 			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
+			foreign_release(per_cpu_ptr(c->cpu, cpu));
+		}
 	free_percpu(c->cpu);
 	for_each_node(node)
 		if (c->node[node])

@@ -8,6 +8,7 @@
 
 #include "cache.h"
 #include "cpucache.h"
+#include "foreign.h"
 
 static void set_free_limit(struct myslab_cache *c, unsigned int cpu,
 			   unsigned int coming)
@@ -40,6 +41,7 @@ static int add_to_all(unsigned int cpu)
 			return err;
 		/* closed, so that a free comes to leak_put() */
 		per_cpu_ptr(c->cpu, cpu)->array->limit = 0;
+		foreign_close(per_cpu_ptr(c->cpu, cpu));
 	}
 	return 0;
 }

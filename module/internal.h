@@ -145,6 +145,8 @@ struct myslab_cpu {
 	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
+	/* By home node, nr_node_ids of them; in mode auto: foreign.h. C, but made by a worker. */
+	struct myslab_array *foreign[];
 };
 
 /* Foreign objects on their way home: one for each pair of nodes (R8). */

@@ -19,18 +19,24 @@ enum myslab_verdict {
 };
 
 /*
- * The whole judgement for the case that is nearly every case: an object of @c on
- * the node of @key that does not carry @mark. False says nothing yet: ask judge_object().
+ * @obj lies in a slab of @c of @colour: is it the start of an object that does not carry
+ * @mark? False says nothing yet: ask judge_object().
  */
+static __always_inline bool judge_is_object(const struct myslab_cache *c, void *obj,
+					    u32 colour, struct myslab_mark mark)
+{
+	return likely(slab_number_at(c, obj, colour) < c->layout.num) &&
+	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
+}
+
+/* The whole judgement for the case that is nearly every case: on the node of @key. */
 static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
 						 unsigned long key, void *obj,
 						 struct myslab_mark mark)
 {
 	unsigned long diff = slab_probe(c, obj, key);
 
-	return likely(diff <= MYSLAB_COLOUR_MAX) &&
-	       likely(slab_number_at(c, obj, diff) < c->layout.num) &&
-	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
+	return likely(diff <= MYSLAB_COLOUR_MAX) && judge_is_object(c, obj, diff, mark);
 }
 
 /* Why nothing can be freed where cpu_gets_no_lock(). */

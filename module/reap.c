@@ -12,6 +12,7 @@
 #include "cache.h"
 #include "compat/isolation.h"
 #include "cpucache.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
 #include "params.h"
@@ -91,6 +92,7 @@ static void reap_cpu(struct myslab_cache *c, int home)
 	cpu = this_cpu_ptr(c->cpu);
 	if (home != cpu->node)
 		alien_reap(c, cpu->node, home);
+	foreign_reap(c, cpu);
 	cpucache_reap(c, cpu);
 	resize_shrink(c, cpu);
 	migrate_enable();

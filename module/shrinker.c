@@ -11,6 +11,7 @@
 #include "cache.h"
 #include "compat/shrinker.h"
 #include "compat/workqueue.h"
+#include "foreign.h"
 #include "node.h"
 #include "reap.h"
 #include "grow.h"
@@ -45,8 +46,10 @@ static void drain_fn(struct work_struct *work)
 /* Objects of @node in the array of @cpu, where that may be emptied. */
 static unsigned int parked_by_cpu(struct myslab_cache *c, int cpu, int node)
 {
-	if (per_cpu_ptr(c->cpu, cpu)->node != node || !reap_may_disturb(cpu))
+	if (!reap_may_disturb(cpu))
 		return 0;
+	if (per_cpu_ptr(c->cpu, cpu)->node != node)
+		return c->is_auto ? foreign_parked(c, cpu, node) : 0;
 	return stats_cpu_avail(c, cpu);
 }
 
@@ -57,8 +60,9 @@ static unsigned long parked(struct myslab_cache *c, int node)
 	unsigned long nr = shared ? READ_ONCE(shared->avail) : 0;
 	int i;
 
-	for_each_node(i)
-		nr += stats_alien(c, i, node);
+	if (!c->is_auto)
+		for_each_node(i)
+			nr += stats_alien(c, i, node);
 	for_each_online_cpu(i)
 		nr += parked_by_cpu(c, i, node);
 	return nr;

@@ -5,6 +5,7 @@
 #include "alien.h"
 #include "autosize.h"
 #include "cache.h"
+#include "foreign.h"
 #include "node.h"
 #include "report.h"
 #include "resize.h"
@@ -66,11 +67,18 @@ bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *s
 unsigned int stats_alien(struct myslab_cache *c, int node, int home)
 {
 	struct myslab_alien *al;
+	unsigned int nr;
+	int cpu;
 
 	if (!c->node[node])
 		return 0;
 	al = alien_of(c->node[node], home);
-	return al ? READ_ONCE(al->array.avail) : 0;
+	nr = al ? READ_ONCE(al->array.avail) : 0;
+	if (c->is_auto)
+		for_each_possible_cpu(cpu)
+			if (READ_ONCE(per_cpu_ptr(c->cpu, cpu)->node) == node)
+				nr += foreign_parked(c, cpu, home);
+	return nr;
 }
 
 /* R36. Objects in arrays count as active, as in SLAB. */

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See foreign.h. An array is made by the worker that makes the fixed mode's (alien.c),
+ * at first use, since a free may run where nothing can be allocated; its CPU's reaper
+ * takes it away when it is idle.
+ */
+#include <linux/kmemleak.h>
+
+#include "alien.h"
+#include "cache.h"
+#include "foreign.h"
+#include "grow.h"
+#include "node.h"
+#include "resize.h"
+
+/* A9: turns of the reaper that found it empty, before it is given back. */
+#define FOREIGN_IDLE	2
+
+/*
+ * The oldest entries of @a, which is of objects of @n's: into the shared array as far as
+ * they fit, the rest to the slabs. Under list_lock and the mark. Answers how many went.
+ */
+static unsigned int drain_home(struct myslab_cache *c, struct myslab_node *n,
+			       struct myslab_array *a, struct list_head *surplus)
+{
+	unsigned int nr = cpucache_at_once(a->avail);
+	unsigned int moved = 0;
+
+	n->alien_in += nr;
+	if (n->shared)
+		moved = array_transfer_oldest(n->shared, a, nr);
+	if (moved < nr) {
+		node_free_block(c, n, a->entry, nr - moved, surplus);
+		array_drop_oldest(a, nr - moved);
+	}
+	a->low = 0;	/* turns that it was idle */
+	return nr;
+}
+
+/* Under list_lock of @n and the mark. False: the array's newest entry is @obj. */
+static bool put_marked(struct myslab_cache *c, struct myslab_node *n, struct myslab_array *a,
+		       void *obj, struct list_head *surplus)
+{
+	if (a && array_top_is(a, obj))
+		return false;
+	if (a && array_full(a) && a->avail) {
+		this_cpu_inc(c->cpu->stats.alien_drain);
+		drain_home(c, n, a, surplus);
+	}
+	if (a && !array_full(a)) {
+		this_cpu_inc(c->cpu->stats.alien_put);
+		array_push(a, obj);
+	} else {	/* none, or closed: a leaked cache */
+		this_cpu_inc(c->cpu->stats.alien_direct);
+		n->alien_in++;
+		node_free_block(c, n, &obj, 1, surplus);
+	}
+	return true;
+}
+
+/* The worker looks for what says so. */
+static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	if (!c->alien_limit || cpu->node == home || READ_ONCE(c->leaked) ||
+	    READ_ONCE(cpu->foreign[home]))
+		return;
+	if (!cmpxchg(&cpu->foreign[home], NULL, FOREIGN_ASKED))
+		queue_work(myslab_slow_wq, &c->alien_work);
+}
+
+/**
+ * foreign_put() - take an object of another node on its way home, where the hit could not
+ * @c: cache of mode auto
+ * @obj: judged, and marked as free where the cache does so
+ * @home: the object's node
+ *
+ * An interrupt that landed in the mark sends it home by itself.
+ *
+ * Context: Any but NMI.
+ * Return: false where the object is the newest entry of the array that it would go
+ * to: a second free, and nothing was done.
+ */
+bool foreign_put(struct myslab_cache *c, void *obj, int home)
+{
+	struct myslab_node *n = c->node[home];
+	struct myslab_cpu *cpu;
+	unsigned long flags;
+	bool taken, busy;
+	LIST_HEAD(surplus);
+
+	cpu_pin();
+	cpu = this_cpu_ptr(c->cpu);
+	ask_for_array(c, cpu, home);
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	busy = READ_ONCE(cpu->busy);
+	if (!busy)
+		cpu_mark(cpu);
+	taken = put_marked(c, n, busy ? NULL : foreign_of(cpu, home), obj, &surplus);
+	if (!busy)
+		cpu_unmark(cpu);
+	preempt_enable();
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	cpu_unpin();
+	destroy_slabs(c, &surplus);
+	return taken;
+}
+
+/* Answers whether there was anything. @cpu is this CPU's, pinned, or a dead CPU's. */
+static bool drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	struct myslab_node *n = c->node[home];
+	struct myslab_array *a;
+	unsigned long flags;
+	unsigned int nr;
+	LIST_HEAD(surplus);
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	nr = a && a->avail ? drain_home(c, n, a, &surplus) : 0;
+	cpu_unmark(cpu);
+	preempt_enable();
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+	return nr;
+}
+
+/*
+ * Is there an array of @home, and has it anything? A look without the mark, on its own
+ * CPU or at a dead one.
+ */
+static bool has_some(const struct myslab_cpu *cpu, int home)
+{
+	struct myslab_array *a;
+	bool some;
+
+	rcu_read_lock();
+	a = foreign_of(cpu, home);
+	some = a && READ_ONCE(a->avail);
+	rcu_read_unlock();
+	return some;
+}
+
+/* Send all that this CPU, or a dead one, holds of other nodes home. Process context. */
+void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	int home;
+
+	if (!c->is_auto || busted(BUSTED_MISSED_DRAIN))
+		return;
+	for_each_node(home)
+		while (has_some(cpu, home) && drain_one(c, cpu, home))
+			;
+}
+
+/* For a leaked cache: nothing is parked from here on. On its own CPU, or for one not up. */
+void foreign_close(struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+	int home;
+
+	for_each_node(home) {
+		preempt_disable();
+		cpu_mark(cpu);
+		a = foreign_of(cpu, home);
+		if (a)
+			a->limit = 0;
+		cpu_unmark(cpu);
+		preempt_enable();
+	}
+}
+
+/* Take an array that has been empty for some turns. Answers it, or NULL. */
+static struct myslab_array *take_idle(struct myslab_cpu *cpu, int home)
+{
+	struct myslab_array *a;
+
+	preempt_disable();
+	cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	if (a && !a->avail && ++a->low > FOREIGN_IDLE)
+		WRITE_ONCE(cpu->foreign[home], NULL);
+	else
+		a = NULL;
+	cpu_unmark(cpu);
+	preempt_enable();
+	return a;
+}
+
+/**
+ * foreign_reap() - send this CPU's foreign objects home, give idle arrays back (A9)
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile
+ *
+ * Context: Process context.
+ */
+void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *idle;
+	int home;
+
+	if (!c->is_auto)
+		return;
+	for_each_node(home) {
+		if (has_some(cpu, home)) {
+			drain_one(c, cpu, home);
+			continue;
+		}
+		idle = take_idle(cpu, home);
+		if (idle)
+			resize_retire(idle);
+	}
+}
+
+static struct myslab_array *array_for(const struct myslab_cache *c, int node)
+{
+	struct myslab_array *a = kmalloc_node(struct_size(a, entry, c->alien_limit),
+					      GFP_KERNEL, node);
+
+	if (!a)
+		return NULL;
+	kmemleak_no_scan(a);	/* as cache_alloc_array() */
+	array_init(a, c->alien_limit, c->alien_limit);
+	a->low = 0;
+	return a;
+}
+
+/*
+ * Who is told that the cache leaked waits for RCU and closes then what there is: after
+ * that nothing may appear. An array that cannot be had is asked for again.
+ */
+static void publish(struct myslab_cache *c, struct myslab_array **place,
+		    struct myslab_array *a)
+{
+	bool taken = false;
+
+	rcu_read_lock();
+	if (!READ_ONCE(c->leaked))
+		taken = cmpxchg(place, FOREIGN_ASKED, a) == FOREIGN_ASKED;
+	rcu_read_unlock();
+	if (!taken)
+		kfree(a);
+}
+
+/* Make the arrays that were asked for. */
+void foreign_make(struct myslab_cache *c)
+{
+	int cpu, home;
+
+	for_each_possible_cpu(cpu) {
+		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+
+		for_each_node(home)
+			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
+				publish(c, &mine->foreign[home], array_for(c, mine->node));
+	}
+}
+
+/* Free the empty arrays of a CPU of a cache that nobody uses any more. */
+void foreign_release(struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home)
+		kfree(foreign_of(cpu, home));
+}
+
+/* Objects of @home that @cpu has parked; from any CPU. */
+unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home)
+{
+	const struct myslab_array *a;
+	unsigned int avail;
+
+	rcu_read_lock();
+	a = foreign_of(per_cpu_ptr(c->cpu, cpu), home);
+	avail = a ? READ_ONCE(a->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
+/* A racy look from any CPU. */
+bool foreign_holds(const struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home)
+		if (has_some(cpu, home))
+			return true;
+	return false;
+}
