@@ -4,6 +4,7 @@
 #include <linux/idr.h>
 #include <linux/topology.h>
 
+#include "autosize.h"
 #include "cache.h"
 #include "node.h"
 #include "resize.h"
@@ -110,11 +111,13 @@ unsigned long cache_slabs(struct myslab_cache *c)
 /* A4: the largest batch that moves between an array and @node now. */
 static unsigned int batch_in_force(const struct myslab_cache *c, int node)
 {
-	unsigned int batch = 0;
+	unsigned int batch = auto_batch(auto_limit_first(c->limit));
 	int cpu;
 
 	if (!resize_follows(c))
 		return READ_ONCE(c->batchcount);
+	if (!c->cpu)	/* it is being made */
+		return batch;
 	rcu_read_lock();
 	for_each_possible_cpu(cpu) {
 		const struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);

@@ -244,16 +244,16 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 {
 	int node, cpu, err;
 
-	c->cpu = (struct myslab_cpu __percpu *)
-		__alloc_percpu(struct_size((struct myslab_cpu *)NULL, foreign, nr_node_ids),
-			       __alignof__(struct myslab_cpu));
-	if (!c->cpu)
-		return -ENOMEM;
 	for_each_online_node(node) {
 		err = cache_add_node(c, node);
 		if (err)
 			return err;
 	}
+	c->cpu = (struct myslab_cpu __percpu *)
+		__alloc_percpu(struct_size((struct myslab_cpu *)NULL, foreign, nr_node_ids),
+			       __alignof__(struct myslab_cpu));
+	if (!c->cpu)
+		return -ENOMEM;
 	for_each_possible_cpu(cpu)
 		set_cpu_node(c, cpu);
 	for_each_online_cpu(cpu) {
@@ -261,9 +261,6 @@ static int add_nodes_and_cpus(struct myslab_cache *c)
 		if (err)
 			return err;
 	}
-	if (resize_follows(c))
-		for_each_online_node(node)
-			resize_free_limit(c, node);
 	return 0;
 }
 

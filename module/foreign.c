@@ -148,7 +148,7 @@ void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	int home;
 
-	if (!c->is_auto || busted(BUSTED_MISSED_DRAIN))
+	if (!c->is_auto || busted(BUSTED_FOREIGN_KEPT))
 		return;
 	for_each_node(home)
 		while (has_some(cpu, home) && drain_one(c, cpu, home))
@@ -255,6 +255,19 @@ void foreign_make(struct myslab_cache *c)
 		for_each_node(home)
 			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
 				publish(c, &mine->foreign[home], array_for(c, mine->node));
+	}
+}
+
+/* Give the empty arrays of a dead CPU back, while others may look at them. */
+void foreign_forget(struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home) {
+		struct myslab_array *a = xchg(&cpu->foreign[home], NULL);
+
+		if (a > FOREIGN_ASKED)
+			resize_retire(a);
 	}
 }
 

@@ -58,6 +58,7 @@ void foreign_make(struct myslab_cache *c);
 void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
 void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 void foreign_close(struct myslab_cpu *cpu);
+void foreign_forget(struct myslab_cpu *cpu);
 void foreign_release(struct myslab_cpu *cpu);
 unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home);
 bool foreign_holds(const struct myslab_cpu *cpu);

@@ -9,6 +9,7 @@
 #include "cache.h"
 #include "cpucache.h"
 #include "foreign.h"
+#include "resize.h"
 
 static void set_free_limit(struct myslab_cache *c, unsigned int cpu,
 			   unsigned int coming)
@@ -78,6 +79,7 @@ static int cpu_dead(unsigned int cpu)
 
 		set_free_limit(c, cpu, 0);
 		cpucache_drain(c, dead);
+		resize_forget(c, dead);
 		drain_deserted(c, dead->node);
 	}
 	list_for_each_entry(c, &leaked_caches, registered)

@@ -12,6 +12,7 @@
 #include "autosize.h"
 #include "cache.h"
 #include "cpucache.h"
+#include "foreign.h"
 #include "resize.h"
 
 /*
@@ -44,6 +45,8 @@ static bool replace(struct myslab_cpu *cpu, struct myslab_array *old,
 	cpu_mark(cpu);
 	if (READ_ONCE(cpu->array) == old && old->limit && old->avail <= new->limit) {
 		array_copy(new, old);
+		if (busted(BUSTED_HALF_COPIED) && new->avail)
+			array_drop_oldest(new, 1);
 		done = cmpxchg(&cpu->array, old, new) == old;
 	}
 	cpu_unmark(cpu);
@@ -103,6 +106,19 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	} else {
 		kfree(new);
 	}
+}
+
+/* A8: a CPU that is dead keeps no array, and begins with a small one if it comes back. */
+void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+
+	if (!resize_follows(c))
+		return;
+	a = xchg(&cpu->array, NULL);
+	if (a)
+		resize_retire(a);
+	foreign_forget(cpu);
 }
 
 /* A8: what an idle array is to hold from now on; its own limit: no change. */

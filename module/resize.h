@@ -42,6 +42,7 @@ static inline void resize_check(struct myslab_cache *c, struct myslab_cpu *cpu)
 }
 
 void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu);
+void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_retire(struct myslab_array *a);
 void resize_free_limit(struct myslab_cache *c, int node);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What mode auto does otherwise than SLAB: A1 on. */
+#include <linux/cpu.h>
+
 #include "fixture.h"
 #include "suites.h"
 
@@ -402,6 +404,32 @@ static void A8_an_empty_idle_array_is_as_at_first(void)
 	kvfree(o);
 }
 
+/* With what it held gone to the slabs; back, it begins anew. */
+static void A8_a_dead_cpu_keeps_no_array(void)
+{
+	const unsigned int nr = 600;
+	void **o = pointers(nr);
+	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
+	struct pool p;
+
+	if (cpu >= nr_cpu_ids || remove_cpu(cpu)) {
+		test_skip("no CPU that can go");
+	} else if (o && open_auto(&p, 256)) {
+		expect(!add_cpu(cpu));
+		run_on(cpu);
+		expect(burst_until_it_fits(&p, o, nr));
+		expect(look_stat(p.name, cpu, "limit") >= nr);
+		run_on(first_cpu());
+		expect(!remove_cpu(cpu));
+		expect_eq(look_stat(p.name, cpu, "limit"), 0);
+		expect_eq(look_stat(p.name, cpu, "avail"), 0);
+		expect(!add_cpu(cpu));
+		expect_eq(look_stat(p.name, cpu, "limit"), 30);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 /* One slab of far's and more, and an array for them on this CPU, which is empty. */
 #define FAR_MANY	200
 
@@ -567,6 +595,7 @@ static const struct test_case cases[] = {
 	CASE(A9_the_reaper_sends_them_home_and_takes_idle_arrays),
 	CASE(A8_an_idle_array_shrinks),
 	CASE(A8_an_empty_idle_array_is_as_at_first),
+	CASE(A8_a_dead_cpu_keeps_no_array),
 };
 
 SUITE(auto);
