@@ -109,7 +109,7 @@ unsigned long cache_slabs(struct myslab_cache *c)
 }
 
 /* A4: the largest batch that moves between an array and @node now. */
-static unsigned int batch_in_force(const struct myslab_cache *c, int node)
+unsigned int cache_batch_in_force(const struct myslab_cache *c, int node)
 {
 	unsigned int batch = auto_batch(auto_limit_first(c->limit));
 	int cpu;
@@ -141,7 +141,7 @@ unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 
 	if (READ_ONCE(c->leaked))
 		return 0;
-	return (1 + cpus) * batch_in_force(c, node) + c->layout.num;
+	return (1 + cpus) * cache_batch_in_force(c, node) + c->layout.num;
 }
 
 /* The node of @among that is nearest to @node, itself where it is among them. */

@@ -46,6 +46,7 @@ unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 			       unsigned int coming);
+unsigned int cache_batch_in_force(const struct myslab_cache *c, int node);
 int cache_nearest_node(int node, const nodemask_t *among);
 int cache_cpu_node(const struct myslab_cache *c, int cpu);
 

@@ -197,6 +197,15 @@ static void release_node(struct myslab_node *n)
 	kfree(n);
 }
 
+/* R7; A10. */
+static struct myslab_array *shared_array(const struct myslab_cache *c, int node)
+{
+	unsigned int batch = cache_batch_in_force(c, node);
+
+	return cache_alloc_array(resize_follows(c) ? resize_wanted_shared(c, batch) :
+				 c->shared * batch, batch, node);
+}
+
 static struct myslab_node *make_node(struct myslab_cache *c, int node)
 {
 	struct myslab_node *n = kzalloc_node(sizeof(*n), GFP_KERNEL, node);
@@ -208,8 +217,7 @@ static struct myslab_node *make_node(struct myslab_cache *c, int node)
 	n->next_reap = reap_stagger(c);
 	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
 	if (c->shared)
-		n->shared = cache_alloc_array(c->shared * c->batchcount,
-					      c->batchcount, node);
+		n->shared = shared_array(c, node);
 	if (n->alien && (n->shared || !c->shared))
 		return n;
 	release_node(n);

@@ -8,6 +8,7 @@
 #include "cpucache.h"
 #include "grow.h"
 #include "node.h"
+#include "resize.h"
 
 /* One drain at a time: caches_mutex. */
 struct drain_work {
@@ -24,6 +25,7 @@ static void drain_work_fn(struct work_struct *work)
 
 	migrate_disable();
 	cpucache_drain(c, this_cpu_ptr(c->cpu));
+	resize_to_first(c, this_cpu_ptr(c->cpu));
 	migrate_enable();
 }
 
@@ -34,8 +36,10 @@ bool drain_in_place(struct myslab_cache *c, int cpu)
 
 	migrate_disable();
 	here = smp_processor_id() == cpu;
-	if (here)
+	if (here) {
 		cpucache_drain(c, this_cpu_ptr(c->cpu));
+		resize_to_first(c, this_cpu_ptr(c->cpu));
+	}
 	migrate_enable();
 	return here;
 }
@@ -55,7 +59,8 @@ void drain_cpus(struct myslab_cache *c, bool every)
 	for_each_online_cpu(cpu) {
 		struct drain_work *dw = per_cpu_ptr(&drain_works, cpu);
 
-		if (!every && !cpucache_holds(per_cpu_ptr(c->cpu, cpu)))
+		if (!every && !cpucache_holds(per_cpu_ptr(c->cpu, cpu)) &&
+		    !resize_has_grown(c, per_cpu_ptr(c->cpu, cpu)))
 			continue;
 		if (drain_in_place(c, cpu))
 			continue;

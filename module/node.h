@@ -18,7 +18,20 @@
 
 void node_init(struct myslab_node *n);
 
-/* A racy look that saves a lock: may there be an object to take? */
+/* A racy look from anywhere: its CPUs may replace it (A10). */
+static inline unsigned int node_shared_avail(const struct myslab_node *n)
+{
+	const struct myslab_array *shared;
+	unsigned int avail;
+
+	rcu_read_lock();
+	shared = READ_ONCE(n->shared);
+	avail = shared ? READ_ONCE(shared->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
+/* Under RCU. A racy look that saves a lock: may there be an object to take? */
 static inline bool node_may_have(const struct myslab_node *n)
 {
 	const struct myslab_array *shared = READ_ONCE(n->shared);

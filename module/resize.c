@@ -78,6 +78,61 @@ void resize_free_limit(struct myslab_cache *c, int node)
 	spin_unlock_irqrestore(&n->list_lock, flags);
 }
 
+/* A10: entries of a shared array, as the CPUs' arrays are now. */
+unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch)
+{
+	unsigned int most = max(READ_ONCE(c->limit_most), 2 * batch);
+
+	return min_t(unsigned long, (unsigned long)READ_ONCE(c->shared) * batch, most);
+}
+
+/* Put @new in the place of a node's shared array; answers which of the two is left over. */
+static struct myslab_array *replace_shared(struct myslab_cache *c, struct myslab_node *n,
+					   struct myslab_array *new)
+{
+	struct myslab_array *old;
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	old = n->shared;
+	if (old && resize_follows(c) && !READ_ONCE(c->leaked) && old->avail <= new->limit) {
+		array_copy(new, old);
+		WRITE_ONCE(n->shared, new);
+	} else {
+		old = new;
+	}
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return old;
+}
+
+/* A10: the shared array of @node is to be as large as the CPUs' arrays ask for. */
+static void fit_shared(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned int batch = cache_batch_in_force(c, node);
+	unsigned int wanted = resize_wanted_shared(c, batch), limit;
+	struct myslab_array *shared;
+
+	rcu_read_lock();
+	shared = READ_ONCE(n->shared);
+	limit = shared ? READ_ONCE(shared->limit) : wanted;
+	rcu_read_unlock();
+	if (limit == wanted)
+		return;
+	shared = alloc_now(wanted, node);
+	if (!shared)
+		return;
+	shared->batchcount = batch;
+	resize_retire(replace_shared(c, n, shared));
+}
+
+/* A4, A10: what hangs on the sizes of a node's arrays. */
+static void follow(struct myslab_cache *c, int node)
+{
+	resize_free_limit(c, node);
+	fit_shared(c, node);
+}
+
 /**
  * resize_grow() - double this CPU's array (A3)
  * @c: cache
@@ -102,7 +157,7 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (replace(cpu, old, new)) {
 		this_cpu_inc(c->cpu->stats.resized);
 		resize_retire(old);
-		resize_free_limit(c, cpu->node);
+		follow(c, cpu->node);
 	} else {
 		kfree(new);
 	}
@@ -133,6 +188,58 @@ static unsigned int idle_limit(struct myslab_cache *c, struct myslab_cpu *cpu,
 	return cpu->idle > RESIZE_IDLE ? auto_limit_down(limit, first) : limit;
 }
 
+/*
+ * Replace this CPU's array by one of @limit, once it holds no more. Under caches_mutex,
+ * so that nobody tunes.
+ */
+static bool shrink_to(struct myslab_cache *c, struct myslab_cpu *cpu,
+		      struct myslab_array *old, unsigned int limit, unsigned int avail)
+{
+	struct myslab_array *new = alloc_now(limit, cpu->node);
+
+	if (!new)
+		return false;
+	if (avail > limit)
+		cpucache_give_back(c, cpu, avail - limit);
+	if (!replace(cpu, old, new)) {
+		kfree(new);
+		return false;
+	}
+	this_cpu_inc(c->cpu->stats.resized);
+	resize_retire(old);
+	follow(c, cpu->node);
+	return true;
+}
+
+/* Is a CPU's array larger than at first? From any CPU, of one that is up. */
+bool resize_has_grown(struct myslab_cache *c, const struct myslab_cpu *cpu)
+{
+	bool grown;
+
+	if (!resize_follows(c))
+		return false;
+	rcu_read_lock();
+	grown = READ_ONCE(READ_ONCE(cpu->array)->limit) > auto_limit_first(c->limit);
+	rcu_read_unlock();
+	return grown;
+}
+
+/**
+ * resize_to_first() - make this CPU's array, which was emptied, as small as at first (A8)
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile
+ *
+ * Context: Process context under caches_mutex.
+ */
+void resize_to_first(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *old = READ_ONCE(cpu->array);
+	unsigned int first = auto_limit_first(c->limit);
+
+	if (resize_has_grown(c, cpu) && !READ_ONCE(c->leaked))
+		shrink_to(c, cpu, old, first, 0);
+}
+
 /**
  * resize_shrink() - halve this CPU's array where it has been idle (A8)
  * @c: cache
@@ -144,7 +251,7 @@ static unsigned int idle_limit(struct myslab_cache *c, struct myslab_cpu *cpu,
  */
 void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	struct myslab_array *old, *new;
+	struct myslab_array *old;
 	unsigned int limit, avail;
 
 	if (!resize_follows(c))
@@ -160,16 +267,5 @@ void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu)
 	rcu_read_unlock();
 	if (!limit)
 		return;
-	new = cache_alloc_array(limit, auto_batch(limit), cpu->node);
-	if (!new)
-		return;
-	if (avail > limit)
-		cpucache_give_back(c, cpu, avail - limit);
-	if (replace(cpu, old, new)) {
-		this_cpu_inc(c->cpu->stats.resized);
-		resize_retire(old);
-		resize_free_limit(c, cpu->node);
-	} else {
-		kvfree(new);
-	}
+	shrink_to(c, cpu, old, limit, avail);
 }

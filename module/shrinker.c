@@ -56,8 +56,7 @@ static unsigned int parked_by_cpu(struct myslab_cache *c, int cpu, int node)
 /* Objects of @node in arrays that pressure empties. Under caches_mutex. */
 static unsigned long parked(struct myslab_cache *c, int node)
 {
-	const struct myslab_array *shared = c->node[node]->shared;
-	unsigned long nr = shared ? READ_ONCE(shared->avail) : 0;
+	unsigned long nr = node_shared_avail(c->node[node]);
 	int i;
 
 	if (!c->is_auto)
@@ -110,7 +109,7 @@ static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned 
 	for_each_node(i)
 		if (c->node[i])
 			gone += alien_try_reap(c, i, node);
-	if (!READ_ONCE(n->free_slabs) && !(n->shared && READ_ONCE(n->shared->avail)))
+	if (!READ_ONCE(n->free_slabs) && !node_shared_avail(n))
 		goto out;
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
 		goto out;

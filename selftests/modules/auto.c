@@ -404,6 +404,59 @@ static void A8_an_empty_idle_array_is_as_at_first(void)
 	kvfree(o);
 }
 
+static unsigned int shared_limit(const struct pool *p)
+{
+	char *text = look_file(p->name, "nodes");
+	unsigned int avail, limit = 0;
+	char title[16], *at;
+
+	snprintf(title, sizeof(title), "\nnode %d\n", here());
+	at = text ? strstr(text, title) : NULL;
+	at = at ? strstr(at, "shared: ") : NULL;
+	expect(at && sscanf(at, "shared: %u of %u", &avail, &limit) == 2);
+	kvfree(text);
+	return limit;
+}
+
+static void A10_the_shared_array_follows(void)
+{
+	const unsigned int nr = 200;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (num_possible_cpus() == 1) {
+		test_skip("one CPU");
+	} else if (o && open_auto(&p, 256)) {
+		expect_eq(shared_limit(&p), 8 * 15);
+		expect(burst_until_it_fits(&p, o, nr));
+		expect_eq(shared_limit(&p), min(8 * ((limit_of(&p) + 1) / 2), 2046L));
+		myslab_cache_shrink(p.cache);
+		expect_eq(shared_limit(&p), 8 * 15);
+		expect(writes(&p, "20 10 3"));
+		expect_eq(shared_limit(&p), 30);
+		burst(&p, o, nr, 30);
+		expect_eq(shared_limit(&p), 30);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A8_shrink_makes_arrays_small(void)
+{
+	const unsigned int nr = 600;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		expect_eq(myslab_cache_shrink(p.cache), 0);
+		expect_eq(limit_of(&p), 30);
+		expect(burst_until_it_fits(&p, o, nr));
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 /* With what it held gone to the slabs; back, it begins anew. */
 static void A8_a_dead_cpu_keeps_no_array(void)
 {
@@ -596,6 +649,8 @@ static const struct test_case cases[] = {
 	CASE(A8_an_idle_array_shrinks),
 	CASE(A8_an_empty_idle_array_is_as_at_first),
 	CASE(A8_a_dead_cpu_keeps_no_array),
+	CASE(A8_shrink_makes_arrays_small),
+	CASE(A10_the_shared_array_follows),
 };
 
 SUITE(auto);
