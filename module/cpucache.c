@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See cpucache.h; the rules of the mark are in internal.h. */
+#include "aside.h"
 #include "cpucache.h"
 #include "foreign.h"
 #include "grow.h"
@@ -72,11 +73,17 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 }
 
 /* For an interrupt that landed inside the mark: one object, past the array. */
-static void *take_past_array(struct myslab_cache *c, struct myslab_node *n)
+static void *take_past_array(struct myslab_cache *c, struct myslab_node *n,
+			     struct myslab_cpu *cpu)
 {
-	if (n->shared && n->shared->avail) {
-		void *obj = array_pop(n->shared);
+	void *obj;
 
+	this_cpu_inc(c->cpu->stats.busy_locked);
+	obj = aside_refill(c, n, cpu);
+	if (obj)
+		return obj;
+	if (n->shared && n->shared->avail) {
+		obj = array_pop(n->shared);
 		array_note(n->shared);
 		return obj;
 	}
@@ -105,15 +112,19 @@ void *cpucache_take(struct myslab_cache *c, int node)
 	if (node != NUMA_NO_NODE && cpu->node != node)
 		goto out;
 	busy = READ_ONCE(cpu->busy);
-	if (busy)
+	if (busy) {
 		this_cpu_inc(c->cpu->stats.busy_alloc);
-	else
+		obj = aside_take(cpu);
+		if (obj)
+			goto out;
+	} else {
 		this_cpu_inc(c->cpu->stats.alloc_miss);
+	}
 	if (!node_may_have(n))
 		goto out;
 	lock_node(n, cpu, &flags);
 	if (likely(n == cpu_node(c, cpu)))
-		obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
+		obj = busy ? take_past_array(c, n, cpu) : refill_and_pop(c, n, cpu);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	if (!busy)
 		resize_check(c, cpu);
@@ -247,8 +258,8 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 	enum cpucache_put ret = PUT_DONE;
 	struct myslab_cpu *cpu;
 	unsigned long flags;
-	bool busy = false;
 	LIST_HEAD(surplus);
+	bool busy;
 
 	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
@@ -256,13 +267,22 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 		cpu_unpin();
 		return PUT_ELSEWHERE;
 	}
-	lock_node(n, cpu, &flags);
 	busy = READ_ONCE(cpu->busy);
+	if (busy) {
+		this_cpu_inc(c->cpu->stats.busy_free);
+		ret = aside_put(cpu, obj);
+		if (ret != PUT_ELSEWHERE) {
+			cpu_unpin();
+			return ret;
+		}
+		ret = PUT_DONE;
+	}
+	lock_node(n, cpu, &flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
 		ret = PUT_ELSEWHERE;
 	} else if (busy) {
-		this_cpu_inc(c->cpu->stats.busy_free);
-		node_free_block(c, n, &obj, 1, &surplus);
+		this_cpu_inc(c->cpu->stats.busy_locked);
+		aside_flush(c, n, cpu, obj, &surplus);
 	} else {
 		ret = push_or_flush(c, n, cpu, obj, &surplus);
 	}
@@ -360,6 +380,7 @@ void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 		give_back(c, cpu, 0, true);
 		foreign_close(cpu);
 	}
+	aside_drain(c, cpu);
 	cpucache_give_back(c, cpu, ask_array(cpu, everything));
 	foreign_drain(c, cpu);
 }
@@ -372,7 +393,7 @@ bool cpucache_holds(const struct myslab_cpu *cpu)
 	rcu_read_lock();
 	avail = READ_ONCE(READ_ONCE(cpu->array)->avail);
 	rcu_read_unlock();
-	return avail || quarantine_count(cpu) || foreign_holds(cpu);
+	return avail || quarantine_count(cpu) || aside_avail(cpu) || foreign_holds(cpu);
 }
 
 /* Where the array is empty, it is @node's from here on. Answers whether it was. */
@@ -385,7 +406,7 @@ static bool move_if_empty(struct myslab_cache *c, struct myslab_cpu *cpu, int no
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu_mark(cpu);
-	empty = !cpu->array->avail;
+	empty = !cpu->array->avail && !aside_avail(cpu);
 	if (empty) {
 		WRITE_ONCE(cpu->node, node);
 		cpu->key = myslab_key(c->id, node);

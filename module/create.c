@@ -8,6 +8,7 @@
 #include <linux/random.h>
 
 #include "alien.h"
+#include "aside.h"
 #include "autosize.h"
 #include "cache.h"
 #include "checkers.h"
@@ -281,6 +282,7 @@ static void cache_free_parts(struct myslab_cache *c)
 		for_each_possible_cpu(cpu) {
 			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
 			foreign_release(per_cpu_ptr(c->cpu, cpu));
+			aside_release(per_cpu_ptr(c->cpu, cpu));
 		}
 	free_percpu(c->cpu);
 	for_each_node(node)

@@ -37,7 +37,7 @@ struct column {
 static const struct column cpu_columns[] = {
 	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
 	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
-	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
+	COLUMN(busy_locked), COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
 	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(resized),
 	COLUMN(errors),
 };

@@ -7,6 +7,7 @@
 #include <linux/kmemleak.h>
 
 #include "alien.h"
+#include "aside.h"
 #include "cache.h"
 #include "foreign.h"
 #include "grow.h"
@@ -214,15 +215,14 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 	}
 }
 
-static struct myslab_array *array_for(const struct myslab_cache *c, int node)
+static struct myslab_array *array_for(unsigned int limit, unsigned int batchcount, int node)
 {
-	struct myslab_array *a = kmalloc_node(struct_size(a, entry, c->alien_limit),
-					      GFP_KERNEL, node);
+	struct myslab_array *a = kmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
 
 	if (!a)
 		return NULL;
 	kmemleak_no_scan(a);	/* as cache_alloc_array() */
-	array_init(a, c->alien_limit, c->alien_limit);
+	array_init(a, limit, batchcount);
 	a->low = 0;
 	return a;
 }
@@ -237,24 +237,29 @@ static void publish(struct myslab_cache *c, struct myslab_array **place,
 	bool taken = false;
 
 	rcu_read_lock();
-	if (!READ_ONCE(c->leaked))
+	if (!READ_ONCE(c->leaked))	/* also where @a is NULL */
 		taken = cmpxchg(place, FOREIGN_ASKED, a) == FOREIGN_ASKED;
 	rcu_read_unlock();
 	if (!taken)
 		kfree(a);
 }
 
-/* Make the arrays that were asked for. */
+/* Make the arrays that were asked for, those of aside.c too. */
 void foreign_make(struct myslab_cache *c)
 {
 	int cpu, home;
 
 	for_each_possible_cpu(cpu) {
 		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		unsigned int aside = min_t(unsigned int, READ_ONCE(c->limit), ASIDE_LIMIT);
 
+		if (READ_ONCE(mine->aside) == FOREIGN_ASKED)
+			publish(c, &mine->aside,
+				array_for(aside, (aside + 1) / 2, mine->node));
 		for_each_node(home)
 			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
-				publish(c, &mine->foreign[home], array_for(c, mine->node));
+				publish(c, &mine->foreign[home],
+					array_for(c->alien_limit, c->alien_limit, mine->node));
 	}
 }
 

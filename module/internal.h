@@ -123,6 +123,7 @@ struct myslab_cpu_stats {
 	unsigned long flush;		/* S: batches moved out of it */
 	unsigned long busy_alloc;	/* S: found the mark set */
 	unsigned long busy_free;	/* S: found the mark set */
+	unsigned long busy_locked;	/* S: of these, those that took list_lock */
 	unsigned long node_alloc;	/* S: bypassed the array for a node (R16) */
 	unsigned long alien_put;	/* S: foreign objects put in an alien array */
 	unsigned long alien_direct;	/* S: foreign objects sent straight home */
@@ -139,10 +140,12 @@ struct myslab_cpu {
 	u8 pressure;			/* C: resize.h */
 	u8 waited;			/* R: it had to wait for list_lock since */
 	u8 idle;			/* R: reaper's turns without refill or flush */
+	u8 aside_idle;			/* reaper's turns; by it alone */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
 	unsigned int pressed_at;	/* C: jiffies */
 	struct myslab_array *array;	/* C; the pointer: M, or under the mark by cmpxchg */
 	unsigned long key;		/* H: the ownership word less the page */
+	struct myslab_array *aside;	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
 	/* By home node, nr_node_ids of them; in mode auto: foreign.h. C, but made by a worker. */

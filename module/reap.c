@@ -9,6 +9,7 @@
 #include <linux/cpuhotplug.h>
 
 #include "alien.h"
+#include "aside.h"
 #include "cache.h"
 #include "compat/isolation.h"
 #include "cpucache.h"
@@ -92,6 +93,8 @@ static void reap_cpu(struct myslab_cache *c, int home)
 	cpu = this_cpu_ptr(c->cpu);
 	if (home != cpu->node)
 		alien_reap(c, cpu->node, home);
+	if (c->is_auto)
+		aside_reap(c, cpu);
 	foreign_reap(c, cpu);
 	cpucache_reap(c, cpu);
 	resize_shrink(c, cpu);

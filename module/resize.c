@@ -9,6 +9,7 @@
 #include <linux/kmemleak.h>
 #include <linux/mm.h>
 
+#include "aside.h"
 #include "autosize.h"
 #include "cache.h"
 #include "cpucache.h"
@@ -174,6 +175,7 @@ void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (a)
 		resize_retire(a);
 	foreign_forget(cpu);
+	aside_forget(cpu);
 }
 
 /* A8: what an idle array is to hold from now on; its own limit: no change. */

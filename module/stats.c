@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 
 #include "alien.h"
+#include "aside.h"
 #include "autosize.h"
 #include "cache.h"
 #include "foreign.h"
@@ -141,12 +142,12 @@ size_t stats_slabs(struct myslab_cache *c, int node,
 /* Objects in the array of @cpu; a CPU that was never up has none. */
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 {
+	unsigned int avail = aside_avail(per_cpu_ptr(c->cpu, cpu));
 	struct myslab_array *a;
-	unsigned int avail;
 
 	rcu_read_lock();	/* tune_cache() waits before it frees a replaced one */
 	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
-	avail = a ? READ_ONCE(a->avail) : 0;
+	avail += a ? READ_ONCE(a->avail) : 0;
 	rcu_read_unlock();
 	return avail;
 }
