@@ -197,7 +197,7 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 
 /**
  * tune_parse() - read "limit batchcount shared", or "auto"
- * @text: that and nothing else; taken apart
+ * @text: that and nothing else, or NULL; taken apart
  * @t: filled in where the answer is 0
  *
  * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0. One line in the log says
@@ -208,8 +208,8 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 int tune_parse(char *text, struct myslab_tunables *t)
 {
 	memset(t, 0, sizeof(*t));
-	text = strim(text);
-	if (!strcmp(text, "auto")) {
+	text = text ? strim(text) : NULL;
+	if (text && !strcmp(text, "auto")) {
 		t->is_auto = true;
 		return 0;
 	}
