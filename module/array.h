@@ -6,6 +6,7 @@
 #ifndef _MYSLAB_ARRAY_H
 #define _MYSLAB_ARRAY_H
 
+#include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -66,12 +67,14 @@ static __always_inline void *array_pop(struct myslab_array *a)
  */
 static __always_inline bool array_try_pop(struct myslab_array *a, void **obj)
 {
-	unsigned long avail = a->avail;
+	unsigned long left = a->avail;
 
-	if (unlikely(avail <= a->low))
+	if (unlikely((unsigned int)left <= a->low))
 		return false;
-	*obj = a->entry[avail - 1];
-	a->avail = avail - 1;
+	left--;
+	OPTIMIZER_HIDE_VAR(left);	/* or the compiler keeps both, and copies one */
+	*obj = a->entry[left];
+	a->avail = left;
 	return true;
 }
 

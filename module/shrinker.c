@@ -102,14 +102,15 @@ static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned 
 	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
 	struct myslab_node *n = c->node[node];
 	unsigned long flags, gone = 0;
-	unsigned int nr;
+	unsigned int nr, shared;
 	int i;
 	LIST_HEAD(surplus);
 
 	for_each_node(i)
 		if (c->node[i])
 			gone += alien_try_reap(c, i, node);
-	if (!READ_ONCE(n->free_slabs) && !node_shared_avail(n))
+	shared = node_shared_avail(n);
+	if (!READ_ONCE(n->free_slabs) && !shared)
 		goto out;
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
 		goto out;

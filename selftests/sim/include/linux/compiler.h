@@ -10,6 +10,7 @@
 #ifndef __always_inline
 #define __always_inline		inline __attribute__((__always_inline__))
 #endif
+#define OPTIMIZER_HIDE_VAR(var)	__asm__("" : "+r" (var))
 #define __no_kasan_or_inline	__always_inline
 #define __must_check		__attribute__((warn_unused_result))
 #define __noreturn		__attribute__((__noreturn__))
