@@ -33,29 +33,33 @@ static __always_inline void check_may_sleep(gfp_t gfp)
 		might_alloc(gfp);
 }
 
-/* As the kernel's own caches: neither a ctor's objects nor reused ones are zeroed. */
-static bool wants_zero(const struct myslab_cache *c, gfp_t gfp)
+static noinline void *hand_out_constructed(const struct myslab_cache *c, void *obj)
 {
-	if (gfp & __GFP_ZERO) {
-		if (!c->ctor)
-			return true;
-		pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
-				    c->name);
-		return false;
-	}
+	pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
+			    c->name);
+	return obj;
+}
+
+/* As the kernel's own caches: neither a ctor's objects nor reused ones are zeroed. */
+static __always_inline bool zeroes_unasked(const struct myslab_cache *c)
+{
 	return want_init_on_alloc(0) && !c->ctor &&
 	       !(c->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
-/* From here on @obj is the caller's. */
+/* From here on @obj is the caller's. Here too what is left to do is a tail call. */
 static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
 	checkers_alloc(c, obj, gfp);
 	if (c->mark_offset)
 		mark_used(c, obj);
-	if (wants_zero(c, gfp))
-		memset(obj, 0, c->object_size +
-		       (busted(BUSTED_ZERO) && (gfp & __GFP_ZERO)));
+	if (likely(gfp & __GFP_ZERO)) {
+		if (unlikely(c->ctor))
+			return hand_out_constructed(c, obj);
+		return memset(obj, 0, c->object_size + busted(BUSTED_ZERO));
+	}
+	if (zeroes_unasked(c))
+		return memset(obj, 0, c->object_size);
 	return obj;
 }
 
