@@ -81,7 +81,7 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 {
 	struct myslab_array *a;
 
-	if (unlikely(READ_ONCE(cpu->busy)))
+	if (unlikely(cpu_is_marked(cpu)))
 		return false;
 	if (busted(BUSTED_LOOK_FIRST)) {
 		unsigned int avail = READ_ONCE(cpu->array->avail);
@@ -98,12 +98,11 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 	}
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(!a->avail)) {
+	if (unlikely(!array_try_pop(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
 	a->touched = 1;
-	*obj = array_pop(a);
 	cpu->stats.alloc_hit++;
 	cpu_unmark(cpu);
 	return true;
@@ -392,14 +391,13 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
  * nothing yet and has changed nothing. Preemption is off.
  */
 static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
-				     void *obj)
+				     void *obj, const struct myslab_mark mark)
 {
-	const struct myslab_mark mark = mark_for(c, obj);
 	struct myslab_array *a;
 
 	if (static_branch_unlikely(&myslab_free_hooks) ||
 	    !judge_is_home_object(c, cpu->key, obj, mark) ||
-	    unlikely(READ_ONCE(cpu->busy)))
+	    unlikely(cpu_is_marked(cpu)))
 		return false;
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
@@ -414,6 +412,24 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 	cpu->stats.free_hit++;
 	cpu_unmark(cpu);
 	return true;
+}
+
+static __always_inline void free_marked_as(struct myslab_cache *c, void *obj,
+					   const struct myslab_mark mark)
+{
+	preempt_disable();
+	if (likely(push_hit(c, this_cpu_ptr(c->cpu), obj, mark))) {
+		preempt_enable();
+		return;
+	}
+	preempt_enable();
+	free_slow(c, obj);
+}
+
+/* Of its own, so that the others need not ask twice whether there is a mark. */
+static noinline void free_unmarked(struct myslab_cache *c, void *obj)
+{
+	free_marked_as(c, obj, (struct myslab_mark){ });
 }
 
 /**
@@ -433,13 +449,12 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
-	preempt_disable();
-	if (likely(push_hit(cache, this_cpu_ptr(cache->cpu), obj))) {
-		preempt_enable();
-		return;
-	}
-	preempt_enable();
-	free_slow(cache, obj);
+	const struct myslab_mark mark = mark_for(cache, obj);
+
+	if (likely(mark.offset))
+		free_marked_as(cache, obj, mark);
+	else
+		free_unmarked(cache, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_free);
 
@@ -451,7 +466,7 @@ static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
 
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (!READ_ONCE(cpu->busy)) {
+	if (!cpu_is_marked(cpu)) {
 		struct myslab_array *a;
 
 		cpu_mark(cpu);

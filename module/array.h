@@ -7,6 +7,7 @@
 #define _MYSLAB_ARRAY_H
 
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -39,7 +40,7 @@ static inline unsigned int array_room(const struct myslab_array *a)
 
 static __always_inline void array_push(struct myslab_array *a, void *obj)
 {
-	unsigned int avail = a->avail;
+	unsigned long avail = a->avail;
 
 	a->entry[avail] = obj;
 	a->avail = avail + 1;
@@ -48,6 +49,18 @@ static __always_inline void array_push(struct myslab_array *a, void *obj)
 static __always_inline void *array_pop(struct myslab_array *a)
 {
 	return a->entry[--a->avail];
+}
+
+/* Pop into @obj, if there is one. As one subtraction, whose borrow says that there is none. */
+static __always_inline bool array_try_pop(struct myslab_array *a, void **obj)
+{
+	unsigned int left;
+
+	if (unlikely(check_sub_overflow(a->avail, 1U, &left)))
+		return false;
+	*obj = a->entry[left];
+	a->avail = left;
+	return true;
 }
 
 /*

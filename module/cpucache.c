@@ -101,7 +101,7 @@ void *cpucache_take(struct myslab_cache *c, int node)
 	n = cpu_node(c, cpu);
 	if (node != NUMA_NO_NODE && cpu->node != node)
 		goto out;
-	busy = READ_ONCE(cpu->busy);
+	busy = cpu_is_marked(cpu);
 	if (busy)
 		this_cpu_inc(c->cpu->stats.busy_alloc);
 	else
@@ -157,7 +157,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (cpu->node == node && !READ_ONCE(cpu->busy)) {
+	if (cpu->node == node && !cpu_is_marked(cpu)) {
 		cpu_mark(cpu);
 		obj = fill_and_pop(c, cpu, slab);
 		cpu_unmark(cpu);
@@ -247,7 +247,7 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 	spin_lock_irqsave(&n->list_lock, flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
 		ret = PUT_ELSEWHERE;
-	} else if (READ_ONCE(cpu->busy)) {
+	} else if (cpu_is_marked(cpu)) {
 		this_cpu_inc(c->cpu->stats.busy_free);
 		node_free_block(c, n, &obj, 1, &surplus);
 	} else {

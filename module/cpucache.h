@@ -11,6 +11,16 @@
 #include "internal.h"
 #include "pages.h"
 
+/*
+ * Did this land inside a section? Preemption is off. Read plainly: what could change
+ * the mark of this CPU meanwhile is an interrupt, which leaves it as it was.
+ */
+static __always_inline bool cpu_is_marked(const struct myslab_cpu *cpu)
+{
+	barrier();
+	return cpu->busy;
+}
+
 /* Set the mark. Everything of the array is read after it. Preemption is off. */
 static __always_inline void cpu_mark(struct myslab_cpu *cpu)
 {

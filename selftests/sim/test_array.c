@@ -106,6 +106,22 @@ static void R10_newest_leaves_first(void)
 	pair_free(&p);
 }
 
+static void R10_nothing_leaves_an_empty_array(void)
+{
+	void *untouched = &untouched, *obj;
+	unsigned int i;
+	struct pair p;
+
+	pair_init(&p, LIMIT_MAX);
+	pair_fill(&p, LIMIT_MAX);
+	for (i = LIMIT_MAX; i; i--)
+		check(array_try_pop(p.real, &obj) && obj == p.should.item[i - 1], "at %u", i);
+	obj = untouched;
+	check(!array_try_pop(p.real, &obj) && obj == untouched, "an object out of nothing");
+	check(!p.real->avail, "%u", p.real->avail);
+	pair_free(&p);
+}
+
 static void R6_limit_is_where_it_is_full(void)
 {
 	struct pair p;
@@ -334,6 +350,7 @@ int main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		CASE(R6_limit_is_where_it_is_full),
 		CASE(R10_newest_leaves_first),
+		CASE(R10_nothing_leaves_an_empty_array),
 		CASE(R12_refill_takes_newest_in_order),
 		CASE(R18_flush_takes_oldest_rest_moves_down),
 		CASE(R18_drop_oldest_keeps_the_rest),
