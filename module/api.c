@@ -14,6 +14,7 @@
 #include <linux/topology.h>
 
 #include "alien.h"
+#include "api.h"
 #include "cache.h"
 #include "checkers.h"
 #include "cpucache.h"
@@ -25,13 +26,6 @@
 
 DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
 DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
-
-/* Some 24 instructions where it does nothing, so only where it can find something. */
-static __always_inline void check_may_sleep(gfp_t gfp)
-{
-	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP) || IS_ENABLED(CONFIG_LOCKDEP))
-		might_alloc(gfp);
-}
 
 static noinline void *hand_out_constructed(const struct myslab_cache *c, void *obj)
 {
@@ -48,7 +42,7 @@ static __always_inline bool zeroes_unasked(const struct myslab_cache *c)
 }
 
 /* From here on @obj is the caller's. Here too what is left to do is a tail call. */
-static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
 	checkers_alloc(c, obj, gfp);
 	if (c->mark_offset)
@@ -189,7 +183,7 @@ static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
 	return grow_and_take(c, grow_checked_gfp(c, gfp), this_cpu_read(c->cpu->node));
 }
 
-static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
+noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
 {
 	void *obj = alloc_raw(c, gfp);
 
@@ -359,7 +353,7 @@ static bool rest(struct myslab_cache *c, void **obj, int *node)
 }
 
 /* Every free but the hit. */
-static noinline void free_slow(struct myslab_cache *c, void *obj)
+noinline void free_slow(struct myslab_cache *c, void *obj)
 {
 	enum myslab_verdict verdict;
 	bool parked;
@@ -457,83 +451,6 @@ void myslab_cache_free(struct myslab_cache *cache, void *obj)
 		free_unmarked(cache, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_free);
-
-/* Up to @n objects of this CPU's array, the newest first, as @n allocations would get. */
-static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
-{
-	struct myslab_cpu *cpu;
-	size_t i = 0;
-
-	preempt_disable();
-	cpu = this_cpu_ptr(c->cpu);
-	if (!cpu_is_marked(cpu)) {
-		struct myslab_array *a;
-
-		cpu_mark(cpu);
-		a = READ_ONCE(cpu->array);
-		while (i < n && a->avail)
-			objs[i++] = array_pop(a);
-		if (i)
-			a->touched = 1;
-		cpu->stats.alloc_hit += i;
-		cpu_unmark(cpu);
-	}
-	preempt_enable();
-	return i;
-}
-
-/**
- * myslab_cache_alloc_bulk() - take many objects at once
- * @cache: cache to allocate from
- * @gfp: see myslab_cache_alloc()
- * @n: how many; 0 succeeds
- * @objs: filled in with @n objects
- *
- * Context: as myslab_cache_alloc().
- * Return: true with all @n of them, or false with none: those that were had are
- * given back, and @objs holds nothing of use.
- */
-bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
-			     void **objs)
-{
-	size_t i = 0;
-
-	check_may_sleep(gfp);
-	while (i < n) {
-		size_t got = pop_block(cache, n - i, objs + i);
-		size_t end = i + got;
-
-		for (; i < end; i++)
-			hand_out_fast(cache, gfp, objs[i]);
-		if (i == n)
-			break;
-		objs[i] = alloc_slow(cache, gfp);
-		if (unlikely(!objs[i])) {
-			myslab_cache_free_bulk(cache, i, objs);
-			return false;
-		}
-		i++;
-	}
-	return true;
-}
-EXPORT_SYMBOL_GPL(myslab_cache_alloc_bulk);
-
-/**
- * myslab_cache_free_bulk() - give many objects back at once
- * @cache: the cache that they were allocated from
- * @n: how many
- * @objs: the objects, each judged as by myslab_cache_free(); a NULL is passed over
- *
- * Context: as myslab_cache_free().
- */
-void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		myslab_cache_free(cache, objs[i]);
-}
-EXPORT_SYMBOL_GPL(myslab_cache_free_bulk);
 
 /**
  * myslab_cache_size() - how many bytes an object has

@@ -54,25 +54,38 @@ static __always_inline void *array_pop(struct myslab_array *a)
 /* Pop into @obj, if there is one. As one subtraction, whose borrow says that there is none. */
 static __always_inline bool array_try_pop(struct myslab_array *a, void **obj)
 {
-	unsigned int left;
+	unsigned long left;
 
-	if (unlikely(check_sub_overflow(a->avail, 1U, &left)))
+	if (unlikely(check_sub_overflow((unsigned long)a->avail, 1UL, &left)))
 		return false;
 	*obj = a->entry[left];
 	a->avail = left;
 	return true;
 }
 
-/*
- * True where @obj is the newest entry: SLAB's own guard against a double free (R23).
- * An empty array is not asked for: the word before its first entry is two small
- * numbers, which no object's address equals.
- */
-static __always_inline bool array_top_is(const struct myslab_array *a, const void *obj)
+/* Pop @nr entries, which are there, into @to, the newest first. */
+static inline void array_pop_block(struct myslab_array *a, void **to, unsigned int nr)
 {
-	void *const *before = (void *const *)&a->batchcount;
+	void **end = to + nr, **from = a->entry + a->avail;
 
-	return before[a->avail] == obj;
+	while (to < end)
+		*to++ = *--from;
+	a->avail -= nr;
+}
+
+/*
+ * Where the newest entry is. An empty array is not asked for: the word before its first
+ * entry is two small numbers, which no object's address equals.
+ */
+static __always_inline void **array_newest(struct myslab_array *a)
+{
+	return (void **)&a->batchcount + a->avail;
+}
+
+/* Is it @obj: SLAB's own guard against a double free (R23). */
+static __always_inline bool array_top_is(struct myslab_array *a, const void *obj)
+{
+	return *array_newest(a) == obj;
 }
 
 static_assert(offsetof(struct myslab_array, entry) ==

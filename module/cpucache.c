@@ -12,20 +12,6 @@ static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *c
 	return c->node[READ_ONCE(cpu->node)];
 }
 
-/* Entries that move under the mark with preemption off, where list_lock sleeps. */
-#define RT_AT_ONCE	16U
-
-/*
- * Objects moved between an array and its node in one section, of a batch of @nr.
- * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
- * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
- * than 16 is 16.
- */
-static unsigned int move_at_once(unsigned int nr)
-{
-	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
-}
-
 static unsigned int refill_batch(const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;

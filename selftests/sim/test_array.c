@@ -122,6 +122,24 @@ static void R10_nothing_leaves_an_empty_array(void)
 	pair_free(&p);
 }
 
+static void R10_a_block_leaves_newest_first(void)
+{
+	void *out[LIMIT_MAX];
+	struct pair p;
+
+	pair_init(&p, LIMIT_MAX);
+	pair_fill(&p, LIMIT_MAX);
+	while (p.should.nr) {
+		unsigned int nr = rnd(p.should.nr + 1), i;
+
+		array_pop_block(p.real, out, nr);
+		for (i = 0; i < nr; i++)
+			check(out[i] == p.should.item[--p.should.nr], "%u of %u", i, nr);
+		pair_check(&p);
+	}
+	pair_free(&p);
+}
+
 static void R6_limit_is_where_it_is_full(void)
 {
 	struct pair p;
@@ -351,6 +369,7 @@ int main(int argc, char **argv)
 		CASE(R6_limit_is_where_it_is_full),
 		CASE(R10_newest_leaves_first),
 		CASE(R10_nothing_leaves_an_empty_array),
+		CASE(R10_a_block_leaves_newest_first),
 		CASE(R12_refill_takes_newest_in_order),
 		CASE(R18_flush_takes_oldest_rest_moves_down),
 		CASE(R18_drop_oldest_keeps_the_rest),
