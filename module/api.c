@@ -41,17 +41,28 @@ static __always_inline bool zeroes_unasked(const struct myslab_cache *c)
 	       !(c->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
-/* From here on @obj is the caller's. Here too what is left to do is a tail call. */
-noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+/* What every object that leaves needs. */
+static __always_inline void open_object(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
 	checkers_alloc(c, obj, gfp);
-	if (c->mark_offset)
+	if (likely(c->mark_offset))
 		mark_used(c, obj);
-	if (likely(gfp & __GFP_ZERO)) {
-		if (unlikely(c->ctor))
-			return hand_out_constructed(c, obj);
-		return memset(obj, 0, c->object_size + busted(BUSTED_ZERO));
-	}
+}
+
+/* With __GFP_ZERO. Here too what is left to do is a tail call. */
+static noinline void *hand_out_zeroed(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	open_object(c, gfp, obj);
+	if (unlikely(c->ctor))
+		return hand_out_constructed(c, obj);
+	return memset(obj, 0, c->object_size + busted(BUSTED_ZERO));
+}
+
+noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	if (gfp & __GFP_ZERO)
+		return hand_out_zeroed(c, gfp, obj);
+	open_object(c, gfp, obj);
 	if (zeroes_unasked(c))
 		return memset(obj, 0, c->object_size);
 	return obj;
@@ -59,11 +70,11 @@ noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
 
 static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
-	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
+	if (unlikely(gfp & __GFP_ZERO))
+		return hand_out_zeroed(c, gfp, obj);
+	if (static_branch_unlikely(&myslab_alloc_hooks))
 		return hand_out(c, gfp, obj);
-	checkers_alloc(c, obj, gfp);
-	if (likely(c->mark_offset))
-		mark_used(c, obj);
+	open_object(c, gfp, obj);
 	return obj;
 }
 
