@@ -406,11 +406,10 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
 		return false;
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj))) {
+	if (unlikely(!array_try_push(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
-	array_push(a, obj);
 	if (likely(mark.offset))
 		mark_set(mark, obj);
 	checkers_free(c, obj);

@@ -88,6 +88,20 @@ static __always_inline bool array_top_is(struct myslab_array *a, const void *obj
 	return *array_newest(a) == obj;
 }
 
+/*
+ * Push @obj if there is room for it, and it is not the newest entry already. What is
+ * there is counted up in memory, which is shorter than from the copy at hand.
+ */
+static __always_inline bool array_try_push(struct myslab_array *a, void *obj)
+{
+	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj)))
+		return false;
+	a->entry[a->avail] = obj;
+	barrier();
+	a->avail++;
+	return true;
+}
+
 static_assert(offsetof(struct myslab_array, entry) ==
 	      offsetof(struct myslab_array, batchcount) + sizeof(void *));
 

@@ -122,6 +122,28 @@ static void R10_nothing_leaves_an_empty_array(void)
 	pair_free(&p);
 }
 
+static void R23_only_another_one_is_pushed_and_only_into_room(void)
+{
+	struct pair p;
+	unsigned int i;
+
+	pair_init(&p, LIMIT_MAX);
+	for (i = 0; i < LIMIT_MAX; i++) {
+		void *obj = new_object();
+
+		check(array_try_push(p.real, obj), "at %u", i);
+		p.should.item[p.should.nr++] = obj;
+		check(!array_try_push(p.real, obj), "twice at %u", i);
+		pair_check(&p);
+	}
+	check(!array_try_push(p.real, new_object()), "more than its limit");
+	p.real->limit = LIMIT_MAX / 2;
+	check(!array_try_push(p.real, new_object()), "more than its lowered limit");
+	p.real->limit = LIMIT_MAX;
+	pair_check(&p);
+	pair_free(&p);
+}
+
 static void R10_a_block_leaves_newest_first(void)
 {
 	void *out[LIMIT_MAX];
@@ -369,6 +391,7 @@ int main(int argc, char **argv)
 		CASE(R6_limit_is_where_it_is_full),
 		CASE(R10_newest_leaves_first),
 		CASE(R10_nothing_leaves_an_empty_array),
+		CASE(R23_only_another_one_is_pushed_and_only_into_room),
 		CASE(R10_a_block_leaves_newest_first),
 		CASE(R12_refill_takes_newest_in_order),
 		CASE(R18_flush_takes_oldest_rest_moves_down),
