@@ -552,6 +552,25 @@ static void R23_a_second_free_in_the_same_bulk_is_refused(void)
 	with_room_for_two(free_twice_at_once);
 }
 
+static void free_after_a_bulk(struct stage *s)
+{
+	void *o[2] = { s->o[s->nr - 1], s->o[s->nr - 2] };
+
+	myslab_cache_free_bulk(s->p.cache, ARRAY_SIZE(o), o);
+	if (s->kind->marked)
+		expect_refused(&s->p, o[0], "freed in bulk");
+	expect_refused(&s->p, o[1], "the last of a bulk");
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 2);
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 1);
+	fill(s, s->nr - 1);
+	fill(s, s->nr - 2);
+}
+
+static void R23_a_second_free_after_a_bulk_is_refused(void)
+{
+	with_room_for_two(free_after_a_bulk);
+}
+
 static const struct test_case cases[] = {
 	CASE(a_free_of_NULL_is_nothing),
 	CASE(a_free_of_what_is_no_object_is_refused),
@@ -567,6 +586,7 @@ static const struct test_case cases[] = {
 	CASE(R23_a_second_free_of_the_newest_is_refused_without_its_mark),
 	CASE(R23_a_second_free_that_is_believed_breaks_no_list),
 	CASE(R23_a_second_free_in_the_same_bulk_is_refused),
+	CASE(R23_a_second_free_after_a_bulk_is_refused),
 	CASE(R23_a_second_free_of_any_parked_object_is_refused),
 	CASE(R23_a_second_free_is_refused_wherever_the_object_is),
 	CASE(R23_a_free_of_what_was_never_taken_is_refused),
