@@ -14,6 +14,7 @@
 #include <linux/topology.h>
 
 #include "alien.h"
+#include "api.h"
 #include "cache.h"
 #include "checkers.h"
 #include "cpucache.h"
@@ -27,46 +28,54 @@
 DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
 DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
 
-/* Some 24 instructions where it does nothing, so only where it can find something. */
-static __always_inline void check_may_sleep(gfp_t gfp)
+static noinline void *hand_out_constructed(const struct myslab_cache *c, void *obj)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP) || IS_ENABLED(CONFIG_LOCKDEP))
-		might_alloc(gfp);
+	pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
+			    c->name);
+	return obj;
 }
 
 /* As the kernel's own caches: neither a ctor's objects nor reused ones are zeroed. */
-static bool wants_zero(const struct myslab_cache *c, gfp_t gfp)
+static __always_inline bool zeroes_unasked(const struct myslab_cache *c)
 {
-	if (gfp & __GFP_ZERO) {
-		if (!c->ctor)
-			return true;
-		pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
-				    c->name);
-		return false;
-	}
 	return want_init_on_alloc(0) && !c->ctor &&
 	       !(c->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
-/* From here on @obj is the caller's. */
-static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+/* What every object that leaves needs. */
+static __always_inline void open_object(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
 	checkers_alloc(c, obj, gfp);
-	if (c->mark_offset)
+	if (likely(c->mark_offset))
 		mark_used(c, obj);
-	if (wants_zero(c, gfp))
-		memset(obj, 0, c->object_size +
-		       (busted(BUSTED_ZERO) && (gfp & __GFP_ZERO)));
+}
+
+/* With __GFP_ZERO. Here too what is left to do is a tail call. */
+static noinline void *hand_out_zeroed(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	open_object(c, gfp, obj);
+	if (unlikely(c->ctor))
+		return hand_out_constructed(c, obj);
+	return memset(obj, 0, c->object_size + busted(BUSTED_ZERO));
+}
+
+noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	if (gfp & __GFP_ZERO)
+		return hand_out_zeroed(c, gfp, obj);
+	open_object(c, gfp, obj);
+	if (zeroes_unasked(c))
+		return memset(obj, 0, c->object_size);
 	return obj;
 }
 
 static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
-	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
+	if (unlikely(gfp & __GFP_ZERO))
+		return hand_out_zeroed(c, gfp, obj);
+	if (static_branch_unlikely(&myslab_alloc_hooks))
 		return hand_out(c, gfp, obj);
-	checkers_alloc(c, obj, gfp);
-	if (likely(c->mark_offset))
-		mark_used(c, obj);
+	open_object(c, gfp, obj);
 	return obj;
 }
 
@@ -78,7 +87,7 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 {
 	struct myslab_array *a;
 
-	if (unlikely(READ_ONCE(cpu->busy)))
+	if (unlikely(cpu_is_marked(cpu)))
 		return false;
 	if (busted(BUSTED_LOOK_FIRST)) {
 		unsigned int avail = READ_ONCE(cpu->array->avail);
@@ -113,7 +122,7 @@ static bool pop_deeper(struct myslab_cache *c, int node, void **obj)
 
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (!READ_ONCE(cpu->busy)) {
+	if (!cpu_is_marked(cpu)) {
 		cpu_mark(cpu);
 		a = READ_ONCE(cpu->array);
 		hit = a->avail && (node == NUMA_NO_NODE || node == cpu->node);
@@ -211,7 +220,7 @@ static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
 	return grow_and_take(c, grow_checked_gfp(c, gfp), this_cpu_read(c->cpu->node));
 }
 
-static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
+noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
 {
 	void *obj = alloc_raw(c, gfp);
 
@@ -383,7 +392,7 @@ static bool rest(struct myslab_cache *c, void **obj, int *node)
 }
 
 /* Every free but the hit. */
-static noinline void free_slow(struct myslab_cache *c, void *obj)
+noinline void free_slow(struct myslab_cache *c, void *obj)
 {
 	enum myslab_verdict verdict;
 	bool parked;
@@ -416,20 +425,18 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
  * nothing. Preemption is off.
  */
 static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
-				     void *obj, u32 colour)
+				     void *obj, u32 colour, const struct myslab_mark mark)
 {
-	const struct myslab_mark mark = mark_for(c, obj);
 	struct myslab_array *a;
 
-	if (!judge_is_object(c, obj, colour, mark) || unlikely(READ_ONCE(cpu->busy)))
+	if (!judge_is_object(c, obj, colour, mark) || unlikely(cpu_is_marked(cpu)))
 		return false;
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj))) {
+	if (unlikely(!array_try_push(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
-	array_push(a, obj);
 	if (likely(mark.offset))
 		mark_set(mark, obj);
 	checkers_free(c, obj);
@@ -452,6 +459,38 @@ static noinline void free_foreign(struct myslab_cache *c, void *obj, unsigned lo
 	free_slow(c, obj);
 }
 
+static __always_inline void free_marked_as(struct myslab_cache *c, void *obj,
+					   const struct myslab_mark mark)
+{
+	struct myslab_cpu *cpu;
+	unsigned long diff;
+
+	preempt_disable();
+	if (static_branch_unlikely(&myslab_free_hooks))
+		goto slow;
+	cpu = this_cpu_ptr(c->cpu);
+	diff = slab_probe(c, obj, cpu->key);
+	if (unlikely(diff > MYSLAB_COLOUR_MAX)) {
+		if (diff >> MYSLAB_ID_SHIFT)
+			goto slow;
+		free_foreign(c, obj, diff);
+		return;
+	}
+	if (likely(push_hit(c, cpu, obj, diff, mark))) {
+		preempt_enable();
+		return;
+	}
+slow:
+	preempt_enable();
+	free_slow(c, obj);
+}
+
+/* Of its own, so that the others need not ask twice whether there is a mark. */
+static noinline void free_unmarked(struct myslab_cache *c, void *obj)
+{
+	free_marked_as(c, obj, (struct myslab_mark){ });
+}
+
 /**
  * myslab_cache_free() - give an object back to its cache
  * @cache: the cache that it was allocated from
@@ -469,106 +508,14 @@ static noinline void free_foreign(struct myslab_cache *c, void *obj, unsigned lo
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
-	struct myslab_cpu *cpu;
-	unsigned long diff;
+	const struct myslab_mark mark = mark_for(cache, obj);
 
-	preempt_disable();
-	if (static_branch_unlikely(&myslab_free_hooks))
-		goto slow;
-	cpu = this_cpu_ptr(cache->cpu);
-	diff = slab_probe(cache, obj, cpu->key);
-	if (unlikely(diff > MYSLAB_COLOUR_MAX)) {
-		if (diff >> MYSLAB_ID_SHIFT)
-			goto slow;
-		free_foreign(cache, obj, diff);
-		return;
-	}
-	if (likely(push_hit(cache, cpu, obj, diff))) {
-		preempt_enable();
-		return;
-	}
-slow:
-	preempt_enable();
-	free_slow(cache, obj);
+	if (likely(mark.offset))
+		free_marked_as(cache, obj, mark);
+	else
+		free_unmarked(cache, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_free);
-
-/* Up to @n objects of this CPU's array, the newest first, as @n allocations would get. */
-static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
-{
-	struct myslab_cpu *cpu;
-	size_t i = 0;
-
-	preempt_disable();
-	cpu = this_cpu_ptr(c->cpu);
-	if (!READ_ONCE(cpu->busy)) {
-		struct myslab_array *a;
-
-		cpu_mark(cpu);
-		a = READ_ONCE(cpu->array);
-		while (i < n && a->avail)
-			objs[i++] = array_pop(a);
-		if (i)
-			array_note(a);
-		cpu->stats.alloc_hit += i;
-		cpu_unmark(cpu);
-	}
-	preempt_enable();
-	return i;
-}
-
-/**
- * myslab_cache_alloc_bulk() - take many objects at once
- * @cache: cache to allocate from
- * @gfp: see myslab_cache_alloc()
- * @n: how many; 0 succeeds
- * @objs: filled in with @n objects
- *
- * Context: as myslab_cache_alloc().
- * Return: true with all @n of them, or false with none: those that were had are
- * given back, and @objs holds nothing of use.
- */
-bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
-			     void **objs)
-{
-	size_t i = 0;
-
-	check_may_sleep(gfp);
-	while (i < n) {
-		size_t got = pop_block(cache, n - i, objs + i);
-		size_t end = i + got;
-
-		for (; i < end; i++)
-			hand_out_fast(cache, gfp, objs[i]);
-		if (i == n)
-			break;
-		objs[i] = alloc_slow(cache, gfp);
-		if (unlikely(!objs[i])) {
-			myslab_cache_free_bulk(cache, i, objs);
-			return false;
-		}
-		i++;
-	}
-	return true;
-}
-EXPORT_SYMBOL_GPL(myslab_cache_alloc_bulk);
-
-/**
- * myslab_cache_free_bulk() - give many objects back at once
- * @cache: the cache that they were allocated from
- * @n: how many
- * @objs: the objects, each judged as by myslab_cache_free(); a NULL is passed over
- *
- * Context: as myslab_cache_free().
- */
-void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		myslab_cache_free(cache, objs[i]);
-}
-EXPORT_SYMBOL_GPL(myslab_cache_free_bulk);
 
 /**
  * myslab_cache_size() - how many bytes an object has

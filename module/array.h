@@ -48,7 +48,7 @@ static inline unsigned int array_room(const struct myslab_array *a)
 
 static __always_inline void array_push(struct myslab_array *a, void *obj)
 {
-	unsigned int avail = a->avail;
+	unsigned long avail = a->avail;
 
 	a->entry[avail] = obj;
 	a->avail = avail + 1;
@@ -88,16 +88,43 @@ static inline void array_note(struct myslab_array *a)
 		a->low = a->avail / 2;
 }
 
-/*
- * True where @obj is the newest entry: SLAB's own guard against a double free (R23).
- * An empty array is not asked for: the word before its first entry is two numbers, the
- * upper of them small, which no object's address equals.
- */
-static __always_inline bool array_top_is(const struct myslab_array *a, const void *obj)
+/* Pop @nr entries, which are there, into @to, the newest first. */
+static inline void array_pop_block(struct myslab_array *a, void **to, unsigned int nr)
 {
-	void *const *before = (void *const *)&a->low;
+	void **end = to + nr, **from = a->entry + a->avail;
 
-	return before[a->avail] == obj;
+	while (to < end)
+		*to++ = *--from;
+	a->avail -= nr;
+}
+
+/*
+ * Where the newest entry is. An empty array is not asked for: the word before its first
+ * entry is two numbers, the upper of them small, which no object's address equals.
+ */
+static __always_inline void **array_newest(struct myslab_array *a)
+{
+	return (void **)&a->low + a->avail;
+}
+
+/* Is it @obj: SLAB's own guard against a double free (R23). */
+static __always_inline bool array_top_is(struct myslab_array *a, const void *obj)
+{
+	return *array_newest(a) == obj;
+}
+
+/*
+ * Push @obj if there is room for it, and it is not the newest entry already. What is
+ * there is counted up in memory, which is shorter than from the copy at hand.
+ */
+static __always_inline bool array_try_push(struct myslab_array *a, void *obj)
+{
+	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj)))
+		return false;
+	a->entry[a->avail] = obj;
+	barrier();
+	a->avail++;
+	return true;
 }
 
 static_assert(offsetof(struct myslab_array, entry) ==

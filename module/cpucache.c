@@ -31,7 +31,7 @@ static unsigned int refill_batch(const struct myslab_array *a)
 
 	if (!array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
-	return cpucache_at_once(min(batch, a->limit));
+	return move_at_once(min(batch, a->limit));
 }
 
 /* R12, R13. Under list_lock and the mark. */
@@ -111,7 +111,7 @@ void *cpucache_take(struct myslab_cache *c, int node)
 	n = cpu_node(c, cpu);
 	if (node != NUMA_NO_NODE && cpu->node != node)
 		goto out;
-	busy = READ_ONCE(cpu->busy);
+	busy = cpu_is_marked(cpu);
 	if (busy) {
 		this_cpu_inc(c->cpu->stats.busy_alloc);
 		obj = aside_take(cpu);
@@ -178,7 +178,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (cpu->node == node && !READ_ONCE(cpu->busy)) {
+	if (cpu->node == node && !cpu_is_marked(cpu)) {
 		cpu_mark(cpu);
 		obj = fill_and_pop(c, cpu, slab);
 		cpu_unmark(cpu);
@@ -198,7 +198,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 			 struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = cpucache_at_once(min(a->batchcount, a->avail));
+	unsigned int nr = move_at_once(min(a->batchcount, a->avail));
 
 	if (busted(BUSTED_LOST) && nr > 1) {
 		array_drop_oldest(a, 1);
@@ -317,7 +317,7 @@ static unsigned int give_back(struct myslab_cache *c, struct myslab_cpu *cpu,
 	preempt_disable();
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	nr = a ? cpucache_at_once(min3(max, a->avail, NODE_AT_ONCE)) : 0;
+	nr = a ? move_at_once(min3(max, a->avail, NODE_AT_ONCE)) : 0;
 	if (nr) {
 		node_free_block(c, n, a->entry, nr, &surplus);
 		array_drop_oldest(a, nr);

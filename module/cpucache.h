@@ -6,10 +6,21 @@
 #ifndef _MYSLAB_CPUCACHE_H
 #define _MYSLAB_CPUCACHE_H
 
+#include <linux/minmax.h>
 #include <linux/preempt.h>
 
 #include "internal.h"
 #include "pages.h"
+
+/*
+ * Did this land inside a section? Preemption is off. Read plainly: what could change
+ * the mark of this CPU meanwhile is an interrupt, which leaves it as it was.
+ */
+static __always_inline bool cpu_is_marked(const struct myslab_cpu *cpu)
+{
+	barrier();
+	return cpu->busy;
+}
 
 /* Set the mark. Everything of the array is read after it. Preemption is off. */
 static __always_inline void cpu_mark(struct myslab_cpu *cpu)
@@ -49,6 +60,19 @@ static inline void cpu_unpin(void)
 	}
 }
 
+/* Entries that move under the mark with preemption off, where list_lock sleeps. */
+#define RT_AT_ONCE	16U
+
+/*
+ * Objects moved into or out of an array in one section, of @nr that may be. list_lock
+ * comes first, then the mark: on PREEMPT_RT preemption is off only for the move itself,
+ * and that is short. Differs from SLAB R11, R18 there: a batch of more than 16 is 16.
+ */
+static inline unsigned int move_at_once(unsigned int nr)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
+}
+
 /*
  * A true hard interrupt where list_lock sleeps: like an NMI anywhere it gets what the
  * array has, and nothing that takes a lock.
@@ -62,20 +86,6 @@ static inline bool cpu_is_in_hardirq_of_rt(void)
 static inline bool cpu_gets_no_lock(void)
 {
 	return in_nmi() || cpu_is_in_hardirq_of_rt();
-}
-
-/* Entries that move under the mark with preemption off, where list_lock sleeps. */
-#define RT_AT_ONCE	16U
-
-/*
- * Objects moved between an array and its node in one section, of a batch of @nr.
- * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
- * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
- * than 16 is 16.
- */
-static inline unsigned int cpucache_at_once(unsigned int nr)
-{
-	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
 }
 
 /* What became of an object that cpucache_put() was given. */

@@ -24,7 +24,7 @@
 static unsigned int drain_home(struct myslab_cache *c, struct myslab_node *n,
 			       struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = cpucache_at_once(a->avail);
+	unsigned int nr = move_at_once(a->avail);
 	unsigned int moved = 0;
 
 	n->alien_in += nr;
@@ -94,7 +94,7 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home)
 	ask_for_array(c, cpu, home);
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
-	busy = READ_ONCE(cpu->busy);
+	busy = cpu_is_marked(cpu);
 	if (!busy)
 		cpu_mark(cpu);
 	taken = put_marked(c, n, busy ? NULL : foreign_of(cpu, home), obj, &surplus);

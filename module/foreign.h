@@ -37,7 +37,7 @@ static __always_inline bool foreign_push(struct myslab_cache *c, struct myslab_c
 	struct myslab_array *a;
 
 	if ((u32)diff > MYSLAB_COLOUR_MAX || unlikely(home >= nr_node_ids) ||
-	    !judge_is_object(c, obj, diff, mark) || unlikely(READ_ONCE(cpu->busy)))
+	    !judge_is_object(c, obj, diff, mark) || unlikely(cpu_is_marked(cpu)))
 		return false;
 	cpu_mark(cpu);
 	a = foreign_of(cpu, home);

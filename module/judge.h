@@ -45,6 +45,40 @@ static inline enum myslab_verdict judge_context(void)
 	return in_nmi() ? VERDICT_NMI : VERDICT_HARDIRQ;
 }
 
+/* The slab of the object judged last; no object has the base of none. */
+struct myslab_row {
+	unsigned long base;
+	u32 first;	/* the low half of its first object's address */
+};
+
+#define ROW_NONE	{ .base = 1 }
+
+/*
+ * The same for one object after the other, each of which this CPU parks before the next
+ * is judged, all within one section: while an object of a slab is parked the slab is what
+ * it was, and its page need not be probed again.
+ */
+static __always_inline bool judge_is_next_of_row(const struct myslab_cache *c,
+						 unsigned long key, void *obj,
+						 struct myslab_mark mark,
+						 struct myslab_row *row)
+{
+	unsigned long base = (unsigned long)obj & c->slab_base;
+	u32 number;
+
+	if (unlikely(base != row->base)) {
+		unsigned long diff = slab_probe(c, obj, key);
+
+		if (unlikely(diff > MYSLAB_COLOUR_MAX))
+			return false;
+		row->base = base;
+		row->first = base + diff;
+	}
+	number = layout_object_at(&c->layout, (unsigned long)obj - row->first);
+	return likely(number < c->layout.num) &&
+	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
+}
+
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);
 struct myslab_cache *judge_owner(const void *p);
 struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset);

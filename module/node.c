@@ -105,37 +105,46 @@ void *node_take_one(struct myslab_cache *c, struct myslab_node *n)
 }
 
 /*
- * An object that no mark protected may have been freed twice and parked twice. Its
- * slab may be all free then, or gone: then this one is not put back, only counted.
+ * Put back the first of @nr objects, and those behind it that are of the same slab: that
+ * slab ends up where it would, were they put back one by one (R19). Answers how many.
+ *
+ * An object that no mark protected may have been freed twice and parked twice. Its slab
+ * may be all free then, or gone, or be another one: then none is put back.
  */
-static bool takes_back(const struct myslab_cache *c, const struct myslab_slab *slab,
-		       const void *obj)
+static unsigned int put_run(struct myslab_cache *c, struct myslab_node *n,
+			    void *const *objs, unsigned int nr)
 {
-	return probe_is_of_cache(slab_probe(c, obj, myslab_key(c->id, 0))) &&
-	       slab_active(slab);
+	struct myslab_slab *slab = object_slab(c, objs[0]);
+
+	if (unlikely(!probe_is_of_cache(slab_probe(c, objs[0], myslab_key(c->id, 0)))))
+		return 0;
+	nr = slab_put_block(c, slab, objs, nr);
+	if (likely(nr))
+		relink_freed(n, slab);
+	return nr;
 }
 
 /*
  * Put @nr objects back into their slabs, in the order given, then take the slabs
- * that the node need not keep off its lists (R19, R20). The caller destroys what it
- * finds on @surplus once the lock is dropped.
+ * that the node need not keep off its lists (R19, R20). What came back twice is only
+ * counted. The caller destroys what it finds on @surplus once the lock is dropped.
  */
 void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		     void *const *objs, unsigned int nr, struct list_head *surplus)
 {
-	unsigned int i, back = 0;
+	void *const *end = objs + nr;
+	unsigned int back = 0;
 
 	lockdep_assert_held(&n->list_lock);
-	for (i = 0; i < nr; i++) {
-		struct myslab_slab *slab = object_slab(c, objs[i]);
+	while (objs < end) {
+		unsigned int run = put_run(c, n, objs, end - objs);
 
-		if (unlikely(!takes_back(c, slab, objs[i]))) {
+		if (unlikely(!run)) {
 			n->doubled++;
-			continue;
+			objs++;
 		}
-		slab_put(c, slab, objs[i]);
-		relink_freed(n, slab);
-		back++;
+		objs += run;
+		back += run;
 	}
 	WRITE_ONCE(n->free_objects, n->free_objects + back);
 	while (n->free_objects > n->free_limit &&

@@ -121,18 +121,40 @@ static void in_every_state(void (*check)(struct stage *s))
 	}
 }
 
-/* Free @bad as one of @p: counted so many times, nothing else moves. */
+/* Where the check frees objects: that flushes nothing. */
+static void with_room_for_two(void (*check)(struct stage *s))
+{
+	struct stage s;
+	size_t k;
+
+	for (k = 0; k < ARRAY_SIZE(kinds) && !test_failed(); k++) {
+		if (!open_stage(&s, &kinds[k], LIMIT - 2, 0))
+			return;
+		check(&s);
+		close_stage(&s);
+		if (test_failed())
+			test_note("%s", kinds[k].what);
+	}
+}
+
+/* Free @bad as one of @p by either call: counted so many times, nothing else moves. */
 static void expect_counted(struct pool *p, void *bad, const char *what, long times)
 {
-	long errors_before, errors;
+	long errors_before, errors_between, errors;
 	char *before = look_state(p->name, &errors_before);
-	char *after;
+	char *between, *after;
 
 	myslab_cache_free(p->cache, bad);
+	between = look_state(p->name, &errors_between);
+	myslab_cache_free_bulk(p->cache, 1, &bad);
 	after = look_state(p->name, &errors);
-	if (!expect_eq(errors - errors_before, times) ||
-	    !expect(before && after && !strcmp(before, after)))
+	if (!expect_eq(errors_between - errors_before, times) ||
+	    !expect(before && between && !strcmp(before, between)))
 		test_note("%s", what);
+	else if (!expect_eq(errors - errors_between, times) ||
+		 !expect(after && !strcmp(between, after)))
+		test_note("%s, in bulk", what);
+	kvfree(between);
 	kvfree(before);
 	kvfree(after);
 }
@@ -453,6 +475,43 @@ static void R23_a_second_free_of_a_foreign_object_is_refused(void)
 	}
 }
 
+/*
+ * Between sound objects of its own slab, which may be believed for having been judged
+ * before: @bad is refused, and the others are free.
+ */
+static void expect_refused_between(struct stage *s, void *bad, const char *what)
+{
+	void *o[3] = { s->o[s->nr - 1], bad, s->o[s->nr - 2] };
+	long errors = look_stat(s->p.name, ALL_CPUS, "errors");
+
+	myslab_cache_free_bulk(s->p.cache, ARRAY_SIZE(o), o);
+	if (!expect_eq(look_stat(s->p.name, ALL_CPUS, "errors"), errors + 1) ||
+	    !expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 2) ||
+	    !expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 1))
+		test_note("%s", what);
+	fill(s, s->nr - 1);
+	fill(s, s->nr - 2);
+}
+
+static void free_among_sound_ones(struct stage *s)
+{
+	void *obj = s->o[s->nr - 1];
+	void *slab = (void *)slab_at(&s->p, obj);
+
+	expect_refused_between(s, obj + 8, "a word into the one before");
+	expect_refused_between(s, obj - 8, "a word before it");
+	expect_refused_between(s, obj, "the one before");
+	expect_refused_between(s, slab + s->p.slab_bytes - 1, "the last byte of its slab");
+	expect_refused_between(s, obj + (1UL << 32), "4 GiB behind it");
+	expect_refused_between(s, obj - (1UL << 32), "4 GiB before it");
+	expect_refused_between(s, (void *)((unsigned long)obj << 1 >> 1), "in user space");
+}
+
+static void a_bulk_free_judges_each(void)
+{
+	with_room_for_two(free_among_sound_ones);
+}
+
 static void free_many_bad(struct stage *s)
 {
 	void *mixed[5] = { s->o[s->nr - 1], NULL, s->o[s->nr - 2] + 8,
@@ -470,15 +529,46 @@ static void free_many_bad(struct stage *s)
 
 static void a_bulk_free_refuses_what_is_bad_alone(void)
 {
-	struct stage s;
-	size_t k;
+	with_room_for_two(free_many_bad);
+}
 
-	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (!open_stage(&s, &kinds[k], BATCH, 0))
-			return;
-		free_many_bad(&s);
-		close_stage(&s);
-	}
+/* The same twice in one bulk: at once, and with another between. */
+static void free_twice_at_once(struct stage *s)
+{
+	void *a = s->o[s->nr - 1], *b = s->o[s->nr - 2];
+	void *o[4] = { a, a, b, s->kind->marked ? a : b };
+	long errors = look_stat(s->p.name, ALL_CPUS, "errors");
+
+	myslab_cache_free_bulk(s->p.cache, ARRAY_SIZE(o), o);
+	expect_eq(look_stat(s->p.name, ALL_CPUS, "errors"), errors + 2);
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 2);
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 1);
+	fill(s, s->nr - 1);
+	fill(s, s->nr - 2);
+}
+
+static void R23_a_second_free_in_the_same_bulk_is_refused(void)
+{
+	with_room_for_two(free_twice_at_once);
+}
+
+static void free_after_a_bulk(struct stage *s)
+{
+	void *o[2] = { s->o[s->nr - 1], s->o[s->nr - 2] };
+
+	myslab_cache_free_bulk(s->p.cache, ARRAY_SIZE(o), o);
+	if (s->kind->marked)
+		expect_refused(&s->p, o[0], "freed in bulk");
+	expect_refused(&s->p, o[1], "the last of a bulk");
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 2);
+	expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 1);
+	fill(s, s->nr - 1);
+	fill(s, s->nr - 2);
+}
+
+static void R23_a_second_free_after_a_bulk_is_refused(void)
+{
+	with_room_for_two(free_after_a_bulk);
 }
 
 static const struct test_case cases[] = {
@@ -491,9 +581,12 @@ static const struct test_case cases[] = {
 #endif
 	CASE(a_free_of_a_destroyed_cache_s_object_is_refused),
 	CASE(a_bulk_free_refuses_what_is_bad_alone),
+	CASE(a_bulk_free_judges_each),
 	CASE(R23_a_second_free_of_the_newest_is_refused),
 	CASE(R23_a_second_free_of_the_newest_is_refused_without_its_mark),
 	CASE(R23_a_second_free_that_is_believed_breaks_no_list),
+	CASE(R23_a_second_free_in_the_same_bulk_is_refused),
+	CASE(R23_a_second_free_after_a_bulk_is_refused),
 	CASE(R23_a_second_free_of_any_parked_object_is_refused),
 	CASE(R23_a_second_free_is_refused_wherever_the_object_is),
 	CASE(R23_a_free_of_what_was_never_taken_is_refused),

@@ -6,4 +6,8 @@ struct work_struct {
 	void (*func)(struct work_struct *work);
 };
 
+struct rcu_work {
+	struct work_struct work;
+};
+
 #endif /* _SIM_WORKQUEUE_H */
