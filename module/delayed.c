@@ -28,6 +28,8 @@
 #include "bypointer.h"
 #include "delayed.h"
 #include "internal.h"
+#include "judge.h"
+#include "report.h"
 
 /* How long pointers are gathered before their grace period begins, in jiffies. */
 #define GATHER_DELAY	max(HZ / 50, 1)
@@ -47,7 +49,6 @@ struct pointer_page {
 struct waiting {
 	struct pointer_page *pages;	/* the first has room, the others are full */
 	struct rcu_head *heads;		/* chained by next; func is the pointer */
-	unsigned long chained;		/* heads, as often as they were queued */
 };
 
 struct delayed_cpu {
@@ -154,7 +155,6 @@ static bool queue_pointer(struct rcu_head *head, void *p)
 		head->func = (rcu_callback_t)p;
 		head->next = d->waiting.heads;
 		d->waiting.heads = head;
-		d->waiting.chained++;
 		d->totals.chained++;
 	}
 	if (page || head) {
@@ -217,21 +217,52 @@ static void free_paged(const struct pointer_page *page)
 	}
 }
 
-/*
- * A head that was queued twice made the chain a loop, and the others on it are lost. It
- * ends where a pointer is refused, as the report says; what has no mark may not be
- * refused, so that no more than were queued are freed.
- */
-static void free_chained(struct rcu_head *head, unsigned long queued)
-{
-	while (head && queued--) {
-		struct rcu_head *next = head->next;
-		void *p = (void *)head->func;
+/* In a head's func, beside the pointer: it was come by. */
+#define SEEN	1UL
 
-		if (!bypointer_size(p, "delayed free"))
-			return;
-		myslab_kfree(p);
+static void report_second(const void *p)
+{
+	rcu_read_lock();
+	report_refused_call(judge_owner(p), "delayed free", p, VERDICT_FREE);
+	rcu_read_unlock();
+}
+
+/*
+ * The heads of a chain, each once, before any of them is free: one that was queued
+ * twice made the chain a loop. There, and where a pointer is refused, it has come to its
+ * end, and the others on it are lost, as the report of it says.
+ */
+static struct rcu_head *unchain(struct rcu_head *head)
+{
+	struct rcu_head *once = NULL;
+
+	while (head) {
+		unsigned long p = (unsigned long)head->func;
+		struct rcu_head *next = head->next;
+
+		if (p & SEEN) {
+			report_second((void *)(p & ~SEEN));
+			break;
+		}
+		if (!bypointer_size((void *)p, "delayed free"))
+			break;
+		head->func = (rcu_callback_t)(p | SEEN);
+		head->next = once;
+		once = head;
 		head = next;
+		cond_resched();
+	}
+	return once;
+}
+
+static void free_chained(struct rcu_head *head)
+{
+	head = unchain(head);
+	while (head) {
+		unsigned long p = (unsigned long)head->func & ~SEEN;
+
+		head = head->next;
+		myslab_kfree((void *)p);
 		cond_resched();
 	}
 }
@@ -244,7 +275,7 @@ static void release(struct work_struct *work)
 	struct pointer_page *pages = d->batch.pages;
 
 	free_paged(pages);
-	free_chained(d->batch.heads, d->batch.chained);
+	free_chained(d->batch.heads);
 	raw_spin_lock_irq(&d->lock);
 	keep_pages(d, &pages, pages && pages->next ? STOCK_MAX : 1);
 	d->on_its_way = false;

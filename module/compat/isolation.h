@@ -21,7 +21,7 @@ static inline bool myslab_cpu_keeps_house(int cpu)
 {
 	bool keeps;
 
-	rcu_read_lock();	/* from 6.19 on the masks are replaced at run time */
+	rcu_read_lock();	/* 7.x replaces the masks at run time */
 	keeps = housekeeping_test_cpu(cpu, MYSLAB_HK_TICK) &&
 		housekeeping_test_cpu(cpu, HK_TYPE_DOMAIN);
 	rcu_read_unlock();
