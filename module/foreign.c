@@ -217,7 +217,7 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 
 static struct myslab_array *array_for(unsigned int limit, unsigned int batchcount, int node)
 {
-	struct myslab_array *a = kmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
+	struct myslab_array *a = kmalloc_node(array_bytes(limit), GFP_KERNEL, node);
 
 	if (!a)
 		return NULL;
