@@ -22,6 +22,15 @@ struct myslab_array {
 /* In `low`: not allocated from since the last reap (R10). */
 #define ARRAY_UNTOUCHED	(~0U)
 
+/*
+ * Bytes of an array, with room for two entries at least: who frees one that others may
+ * be looking at puts an rcu_head there (resize.c).
+ */
+static inline size_t array_bytes(unsigned int limit)
+{
+	return sizeof(struct myslab_array) + sizeof(void *) * (size_t)max(limit, 2U);
+}
+
 static inline void array_init(struct myslab_array *a, unsigned int limit,
 			      unsigned int batchcount)
 {

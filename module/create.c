@@ -159,7 +159,7 @@ noinline struct myslab_array *cache_alloc_array(unsigned int limit,
 {
 	struct myslab_array *a;
 
-	a = kvmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
+	a = kvmalloc_node(array_bytes(limit), GFP_KERNEL, node);
 	if (!a)
 		return NULL;
 	kmemleak_no_scan(a);

@@ -38,25 +38,70 @@ static unsigned int drain_home(struct myslab_cache *c, struct myslab_node *n,
 	return nr;
 }
 
-/* Under list_lock of @n and the mark. False: the array's newest entry is @obj. */
-static bool put_marked(struct myslab_cache *c, struct myslab_node *n, struct myslab_array *a,
-		       void *obj, struct list_head *surplus)
+/*
+ * Push @obj where there is room. Where the array is marked, because this landed in its
+ * use, its newest entry may be looked at all the same: what is counted is parked, and
+ * what is being drained is so with interrupts off.
+ */
+static enum cpucache_put try_put(struct myslab_cache *c, struct myslab_cpu *cpu, void *obj,
+				 int home)
 {
-	if (a && array_top_is(a, obj))
-		return false;
+	enum cpucache_put ret = PUT_ELSEWHERE;
+	struct myslab_array *a;
+	bool busy;
+
+	preempt_disable();
+	busy = cpu_is_marked(cpu);
+	if (!busy)
+		cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	if (a && array_top_is(a, obj)) {
+		ret = PUT_TWICE;
+	} else if (a && !busy && !array_full(a)) {
+		array_push(a, obj);
+		this_cpu_inc(c->cpu->stats.alien_put);
+		ret = PUT_DONE;
+	}
+	if (!busy)
+		cpu_unmark(cpu);
+	preempt_enable();
+	return ret;
+}
+
+/* Make room. Under list_lock of @n and the mark. */
+static void drain_full(struct myslab_cache *c, struct myslab_node *n, struct myslab_array *a,
+		       struct list_head *surplus)
+{
 	if (a && array_full(a) && a->avail) {
 		this_cpu_inc(c->cpu->stats.alien_drain);
 		drain_home(c, n, a, surplus);
 	}
-	if (a && !array_full(a)) {
-		this_cpu_inc(c->cpu->stats.alien_put);
-		array_push(a, obj);
-	} else {	/* none, or closed: a leaked cache */
+}
+
+/* The array is full, or in use, or there is none: with one lock of the home node. */
+static enum cpucache_put put_locked(struct myslab_cache *c, struct myslab_cpu *cpu,
+				    void *obj, int home, struct list_head *surplus)
+{
+	struct myslab_node *n = c->node[home];
+	enum cpucache_put ret;
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	if (!cpu_is_marked(cpu)) {
+		cpu_mark(cpu);
+		drain_full(c, n, foreign_of(cpu, home), surplus);
+		cpu_unmark(cpu);
+	}
+	preempt_enable();
+	ret = try_put(c, cpu, obj, home);
+	if (ret == PUT_ELSEWHERE) {
 		this_cpu_inc(c->cpu->stats.alien_direct);
 		n->alien_in++;
 		node_free_block(c, n, &obj, 1, surplus);
 	}
-	return true;
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return ret;
 }
 
 /* The worker looks for what says so. */
@@ -75,36 +120,28 @@ static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int ho
  * @obj: judged, and marked as free where the cache does so
  * @home: the object's node
  *
- * An interrupt that landed in the mark sends it home by itself.
+ * As bulk frees do, and every free where the free hooks are on. An interrupt that landed
+ * in the mark sends it home by itself.
  *
- * Context: Any but NMI.
+ * Context: Any but NMI. Takes list_lock of the home node where the array has no room.
  * Return: false where the object is the newest entry of the array that it would go
  * to: a second free, and nothing was done.
  */
 bool foreign_put(struct myslab_cache *c, void *obj, int home)
 {
-	struct myslab_node *n = c->node[home];
+	enum cpucache_put put;
 	struct myslab_cpu *cpu;
-	unsigned long flags;
-	bool taken, busy;
 	LIST_HEAD(surplus);
 
 	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
 	ask_for_array(c, cpu, home);
-	spin_lock_irqsave(&n->list_lock, flags);
-	preempt_disable();
-	busy = cpu_is_marked(cpu);
-	if (!busy)
-		cpu_mark(cpu);
-	taken = put_marked(c, n, busy ? NULL : foreign_of(cpu, home), obj, &surplus);
-	if (!busy)
-		cpu_unmark(cpu);
-	preempt_enable();
-	spin_unlock_irqrestore(&n->list_lock, flags);
+	put = try_put(c, cpu, obj, home);
+	if (put == PUT_ELSEWHERE)
+		put = put_locked(c, cpu, obj, home, &surplus);
 	cpu_unpin();
 	destroy_slabs(c, &surplus);
-	return taken;
+	return put != PUT_TWICE;
 }
 
 /* Answers whether there was anything. @cpu is this CPU's, pinned, or a dead CPU's. */
@@ -217,7 +254,7 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 
 static struct myslab_array *array_for(unsigned int limit, unsigned int batchcount, int node)
 {
-	struct myslab_array *a = kmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
+	struct myslab_array *a = kmalloc_node(array_bytes(limit), GFP_KERNEL, node);
 
 	if (!a)
 		return NULL;

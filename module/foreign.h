@@ -7,6 +7,7 @@
 #ifndef _MYSLAB_FOREIGN_H
 #define _MYSLAB_FOREIGN_H
 
+#include "checkers.h"
 #include "cpucache.h"
 #include "judge.h"
 
@@ -48,6 +49,7 @@ static __always_inline bool foreign_push(struct myslab_cache *c, struct myslab_c
 	array_push(a, obj);
 	if (likely(mark.offset))
 		mark_set(mark, obj);
+	checkers_free(c, obj);
 	this_cpu_inc(c->cpu->stats.alien_put);
 	cpu_unmark(cpu);
 	return true;

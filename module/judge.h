@@ -29,16 +29,6 @@ static __always_inline bool judge_is_object(const struct myslab_cache *c, void *
 	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
 }
 
-/* The whole judgement for the case that is nearly every case: on the node of @key. */
-static __always_inline bool judge_is_home_object(const struct myslab_cache *c,
-						 unsigned long key, void *obj,
-						 struct myslab_mark mark)
-{
-	unsigned long diff = slab_probe(c, obj, key);
-
-	return likely(diff <= MYSLAB_COLOUR_MAX) && judge_is_object(c, obj, diff, mark);
-}
-
 /* Why nothing can be freed where cpu_gets_no_lock(). */
 static inline enum myslab_verdict judge_context(void)
 {
@@ -51,12 +41,14 @@ struct myslab_row {
 	u32 first;	/* the low half of its first object's address */
 };
 
-#define ROW_NONE	{ .base = 1 }
+#define ROW_NO_BASE	1UL
+#define ROW_NONE	{ .base = ROW_NO_BASE }
 
 /*
  * The same for one object after the other, each of which this CPU parks before the next
  * is judged, all within one section: while an object of a slab is parked the slab is what
- * it was, and its page need not be probed again.
+ * it was, and its page need not be probed again. Without marks an object that was judged
+ * sound may be free already, and then its slab may go: each is probed.
  */
 static __always_inline bool judge_is_next_of_row(const struct myslab_cache *c,
 						 unsigned long key, void *obj,
@@ -71,7 +63,7 @@ static __always_inline bool judge_is_next_of_row(const struct myslab_cache *c,
 
 		if (unlikely(diff > MYSLAB_COLOUR_MAX))
 			return false;
-		row->base = base;
+		row->base = likely(mark.offset) ? base : ROW_NO_BASE;
 		row->first = base + diff;
 	}
 	number = layout_object_at(&c->layout, (unsigned long)obj - row->first);

@@ -24,8 +24,7 @@ static struct myslab_array *alloc_now(unsigned int limit, int node)
 {
 	struct myslab_array *a;
 
-	a = kmalloc_node(struct_size(a, entry, limit), __GFP_NOWARN | __GFP_NOMEMALLOC,
-			 node);
+	a = kmalloc_node(array_bytes(limit), __GFP_NOWARN | __GFP_NOMEMALLOC, node);
 	if (!a)
 		return NULL;
 	kmemleak_no_scan(a);	/* as cache_alloc_array() */
@@ -63,6 +62,8 @@ static void free_array_rcu(struct rcu_head *head)
 /* Free an array that nobody can find any more, when nobody looks at it any more. */
 void resize_retire(struct myslab_array *a)
 {
+	static_assert(sizeof(struct rcu_head) <= 2 * sizeof(void *));	/* array_bytes() */
+
 	/* What is on its way to be freed hangs on nothing that kmemleak looks at. */
 	kmemleak_ignore(a);
 	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
@@ -87,7 +88,7 @@ unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int bat
 	return min_t(unsigned long, (unsigned long)READ_ONCE(c->shared) * batch, most);
 }
 
-/* Put @new in the place of a node's shared array; answers which of the two is left over. */
+/* Put @new in the place of a node's shared array; answers that one, or NULL: it stays. */
 static struct myslab_array *replace_shared(struct myslab_cache *c, struct myslab_node *n,
 					   struct myslab_array *new)
 {
@@ -100,7 +101,7 @@ static struct myslab_array *replace_shared(struct myslab_cache *c, struct myslab
 		array_copy(new, old);
 		WRITE_ONCE(n->shared, new);
 	} else {
-		old = new;
+		old = NULL;
 	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return old;
@@ -112,8 +113,10 @@ static void fit_shared(struct myslab_cache *c, int node)
 	struct myslab_node *n = c->node[node];
 	unsigned int batch = cache_batch_in_force(c, node);
 	unsigned int wanted = resize_wanted_shared(c, batch), limit;
-	struct myslab_array *shared;
+	struct myslab_array *shared, *old;
 
+	if (!resize_follows(c) || !wanted)	/* tuned meanwhile */
+		return;
 	rcu_read_lock();
 	shared = READ_ONCE(n->shared);
 	limit = shared ? READ_ONCE(shared->limit) : wanted;
@@ -124,7 +127,11 @@ static void fit_shared(struct myslab_cache *c, int node)
 	if (!shared)
 		return;
 	shared->batchcount = batch;
-	resize_retire(replace_shared(c, n, shared));
+	old = replace_shared(c, n, shared);
+	if (old)
+		resize_retire(old);
+	else
+		kfree(shared);	/* which nobody has seen */
 }
 
 /* A4, A10: what hangs on the sizes of a node's arrays. */
