@@ -158,6 +158,19 @@ unsigned int aside_avail(const struct myslab_cpu *cpu)
 	return avail;
 }
 
+/* From any CPU; 0: there is none. */
+unsigned int aside_limit(const struct myslab_cpu *cpu)
+{
+	const struct myslab_array *a;
+	unsigned int limit;
+
+	rcu_read_lock();
+	a = aside_of(cpu);
+	limit = a ? READ_ONCE(a->limit) : 0;
+	rcu_read_unlock();
+	return limit;
+}
+
 /* A dead CPU's, empty, while others may look at it. */
 void aside_forget(struct myslab_cpu *cpu)
 {

@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "aside.h"
 #include "cache.h"
 #include "debugfs.h"
 #include "delayed.h"
@@ -45,12 +46,17 @@ static const struct column cpu_columns[] = {
 static_assert(ARRAY_SIZE(cpu_columns) * sizeof(unsigned long) ==
 	      sizeof(struct myslab_cpu_stats));
 
+/* What a CPU's arrays hold and may hold. */
+struct parked {
+	unsigned int avail, limit, aside, aside_limit;
+};
+
 static void show_cpu_row(struct seq_file *m, const struct myslab_cpu_stats *stats,
-			 unsigned int avail, unsigned int limit)
+			 const struct parked *p)
 {
 	size_t i;
 
-	seq_printf(m, " %12u %12u", avail, limit);
+	seq_printf(m, " %12u %12u %12u %12u", p->avail, p->limit, p->aside, p->aside_limit);
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12lu",
 			   READ_ONCE(*(unsigned long *)((void *)stats +
@@ -63,26 +69,32 @@ static int stats_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_cpu_stats sum;
-	unsigned int parked = 0, room = 0;
+	struct parked all = {};
 	size_t i;
 	int cpu;
 
-	seq_printf(m, "%-6s %12s %12s", "cpu", "avail", "limit");
+	seq_printf(m, "%-6s %12s %12s %12s %12s", "cpu", "avail", "limit", "aside",
+		   "aside_limit");
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12s", cpu_columns[i].name);
 	seq_putc(m, '\n');
 	for_each_possible_cpu(cpu) {
-		unsigned int avail = stats_cpu_avail(c, cpu);
-		unsigned int limit = stats_cpu_limit(c, cpu);
+		const struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		const struct parked p = {
+			stats_cpu_avail(c, cpu), stats_cpu_limit(c, cpu),
+			aside_avail(mine), aside_limit(mine),
+		};
 
-		parked += avail;
-		room += limit;
+		all.avail += p.avail;
+		all.limit += p.limit;
+		all.aside += p.aside;
+		all.aside_limit += p.aside_limit;
 		seq_printf(m, "%-6d", cpu);
-		show_cpu_row(m, &per_cpu_ptr(c->cpu, cpu)->stats, avail, limit);
+		show_cpu_row(m, &mine->stats, &p);
 	}
 	stats_sum_cpus(c, &sum);
 	seq_printf(m, "%-6s", "all");
-	show_cpu_row(m, &sum, parked, room);
+	show_cpu_row(m, &sum, &all);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
