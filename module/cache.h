@@ -46,6 +46,7 @@ unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 			       unsigned int coming);
+void cache_set_free_limit(struct myslab_cache *c, int node, unsigned int coming);
 unsigned int cache_batch_in_force(const struct myslab_cache *c, int node);
 int cache_nearest_node(int node, const nodemask_t *among);
 int cache_cpu_node(const struct myslab_cache *c, int cpu);
@@ -68,6 +69,8 @@ void drain_cpus(struct myslab_cache *c, bool every);
 void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max);
 unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
 			   unsigned int max);
+void drain_excess_of(struct myslab_cache *c, struct myslab_node *n);
+void drain_excess(struct myslab_cache *c);
 unsigned int drain_free_slabs(struct myslab_cache *c);
 void drain_everything(struct myslab_cache *c, bool every);
 void drain_deserted(struct myslab_cache *c, int node);

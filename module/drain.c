@@ -121,6 +121,32 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsign
 	return sum;
 }
 
+/* A4: give the free slabs back that a node need not keep, where its free_limit fell. */
+void drain_excess_of(struct myslab_cache *c, struct myslab_node *n)
+{
+	unsigned int nr;
+
+	do {
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		spin_lock_irqsave(&n->list_lock, flags);
+		nr = node_trim(c, n, NODE_AT_ONCE, &surplus);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+		cond_resched();
+	} while (nr);
+}
+
+void drain_excess(struct myslab_cache *c)
+{
+	int node;
+
+	for_each_node(node)
+		if (c->node[node])
+			drain_excess_of(c, c->node[node]);
+}
+
 /* A node's shared array, to its slabs. */
 static void drain_shared(struct myslab_cache *c, int node)
 {

@@ -53,18 +53,11 @@ static void leak_work_fn(struct work_struct *work)
 /* Nothing that is free is of use to it any more. */
 static void keep_nothing_free(struct myslab_cache *c)
 {
-	unsigned long flags;
 	int node;
 
-	for_each_node(node) {
-		struct myslab_node *n = c->node[node];
-
-		if (!n)
-			continue;
-		spin_lock_irqsave(&n->list_lock, flags);
-		n->free_limit = cache_free_limit(c, node, 0);
-		spin_unlock_irqrestore(&n->list_lock, flags);
-	}
+	for_each_node(node)
+		if (c->node[node])
+			cache_set_free_limit(c, node, 0);
 }
 
 unsigned long leak_abandoned;

@@ -69,17 +69,6 @@ void resize_retire(struct myslab_array *a)
 	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
 }
 
-/* A4: what @node keeps free follows its CPUs' arrays. */
-void resize_free_limit(struct myslab_cache *c, int node)
-{
-	struct myslab_node *n = c->node[node];
-	unsigned long flags;
-
-	spin_lock_irqsave(&n->list_lock, flags);
-	n->free_limit = cache_free_limit(c, node, 0);
-	spin_unlock_irqrestore(&n->list_lock, flags);
-}
-
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
 unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch)
 {
@@ -137,7 +126,7 @@ static void fit_shared(struct myslab_cache *c, int node)
 /* A4, A10: what hangs on the sizes of a node's arrays. */
 static void follow(struct myslab_cache *c, int node)
 {
-	resize_free_limit(c, node);
+	cache_set_free_limit(c, node, 0);
 	fit_shared(c, node);
 }
 
@@ -217,6 +206,7 @@ static bool shrink_to(struct myslab_cache *c, struct myslab_cpu *cpu,
 	this_cpu_inc(c->cpu->stats.resized);
 	resize_retire(old);
 	follow(c, cpu->node);
+	drain_excess_of(c, c->node[cpu->node]);
 	return true;
 }
 

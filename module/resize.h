@@ -47,6 +47,5 @@ unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int bat
 void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_retire(struct myslab_array *a);
-void resize_free_limit(struct myslab_cache *c, int node);
 
 #endif /* _MYSLAB_RESIZE_H */

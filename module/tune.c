@@ -96,8 +96,8 @@ static void set_exchange(struct myslab_cache *c, struct array_set *set)
 			continue;
 		spin_lock_irqsave(&n->list_lock, flags);
 		set->shared[i] = xchg(&n->shared, set->shared[i]);
-		n->free_limit = cache_free_limit(c, i, 0);
 		spin_unlock_irqrestore(&n->list_lock, flags);
+		cache_set_free_limit(c, i, 0);
 	}
 }
 
@@ -173,6 +173,8 @@ int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
 	set_exchange(c, &set);
 	synchronize_rcu();
 	set_empty(c, &set);
+	if (c->is_auto)
+		drain_excess(c);
 	set_free(&set);
 	return 0;
 }
