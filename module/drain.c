@@ -194,8 +194,10 @@ void drain_everything(struct myslab_cache *c, bool every)
 
 	drain_cpus(c, every);
 	alien_drain_all(c);
-	for_each_node(node)
+	for_each_node(node) {
 		drain_shared(c, node);
+		resize_settle(c, node);
+	}
 	drain_free_slabs(c);
 }
 

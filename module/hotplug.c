@@ -75,8 +75,7 @@ static int cpu_dead(unsigned int cpu)
 		set_free_limit(c, cpu, 0);
 		cpucache_drain(c, dead);
 		resize_forget(c, dead);
-		if (c->is_auto)
-			drain_excess(c);
+		resize_settle(c, dead->node);
 		drain_deserted(c, dead->node);
 	}
 	list_for_each_entry(c, &leaked_caches, registered)

@@ -79,6 +79,7 @@ static void reap_node(struct myslab_cache *c, int node)
 	nr = spare_of_shared(c, n);
 	if (nr)
 		drain_shared_of(c, n, nr);
+	resize_settle(c, node);
 	nr = spare_slabs(c, n);
 	if (nr)
 		drain_free_of(c, n, nr);

@@ -14,6 +14,7 @@
 #include "cache.h"
 #include "cpucache.h"
 #include "foreign.h"
+#include "node.h"
 #include "resize.h"
 
 /*
@@ -72,9 +73,7 @@ void resize_retire(struct myslab_array *a)
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
 unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch)
 {
-	unsigned int most = max(READ_ONCE(c->limit_most), 2 * batch);
-
-	return min_t(unsigned long, (unsigned long)READ_ONCE(c->shared) * batch, most);
+	return auto_shared(READ_ONCE(c->shared), batch, READ_ONCE(c->limit_most));
 }
 
 /* Put @new in the place of a node's shared array; answers that one, or NULL: it stays. */
@@ -128,6 +127,32 @@ static void follow(struct myslab_cache *c, int node)
 {
 	cache_set_free_limit(c, node, 0);
 	fit_shared(c, node);
+}
+
+/**
+ * resize_settle() - let a node follow its CPUs' arrays where they became smaller
+ * @c: cache
+ * @node: its node id
+ *
+ * What the shared array holds beyond its new size goes to the slabs, and what slabs
+ * then need not be kept to the kernel (A4, A10). Where there was no memory for the new
+ * array the old one stays until this is called again.
+ *
+ * Context: Process context under caches_mutex.
+ */
+void resize_settle(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned int wanted, avail;
+
+	if (!n || !resize_follows(c))
+		return;
+	wanted = resize_wanted_shared(c, cache_batch_in_force(c, node));
+	avail = node_shared_avail(n);
+	if (avail > wanted)
+		drain_shared_of(c, n, avail - wanted);
+	follow(c, node);
+	drain_excess_of(c, n);
 }
 
 /**
@@ -205,8 +230,7 @@ static bool shrink_to(struct myslab_cache *c, struct myslab_cpu *cpu,
 	}
 	this_cpu_inc(c->cpu->stats.resized);
 	resize_retire(old);
-	follow(c, cpu->node);
-	drain_excess_of(c, c->node[cpu->node]);
+	resize_settle(c, cpu->node);
 	return true;
 }
 

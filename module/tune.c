@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "autosize.h"
 #include "cache.h"
 #include "grow.h"
 #include "node.h"
@@ -41,6 +42,7 @@ static void set_free(struct array_set *set)
 static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 		     struct array_set *set)
 {
+	unsigned int batch = t->batchcount, entries;
 	int i;
 
 	for_each_possible_cpu(i) {
@@ -55,11 +57,14 @@ static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 	}
 	if (!t->shared)
 		return true;
+	if (t->limit_most)
+		batch = auto_batch(auto_limit_first(t->limit));
+	entries = t->limit_most ? auto_shared(t->shared, batch, t->limit_most) :
+		  t->shared * batch;
 	for_each_node(i) {
 		if (!c->node[i])
 			continue;
-		set->shared[i] = cache_alloc_array(t->shared * t->batchcount,
-						   t->batchcount, i);
+		set->shared[i] = cache_alloc_array(entries, batch, i);
 		if (!set->shared[i])
 			return false;
 	}
