@@ -185,14 +185,17 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	}
 }
 
-/* A8: a CPU that is dead keeps no array, and begins with a small one if it comes back. */
+/*
+ * A8: a CPU that is dead keeps no array, and begins with a small one if it comes back;
+ * one whose size is pinned waits for it, as in mode fixed.
+ */
 void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	struct myslab_array *a;
 
-	if (!resize_follows(c))
+	if (!c->is_auto)
 		return;
-	a = xchg(&cpu->array, NULL);
+	a = resize_follows(c) ? xchg(&cpu->array, NULL) : NULL;
 	if (a)
 		resize_retire(a);
 	foreign_forget(cpu);
