@@ -59,9 +59,8 @@ static unsigned long parked(struct myslab_cache *c, int node)
 	unsigned long nr = node_shared_avail(c->node[node]);
 	int i;
 
-	if (!c->is_auto)
-		for_each_node(i)
-			nr += stats_alien(c, i, node);
+	for_each_node(i)
+		nr += alien_parked(c, i, node);
 	for_each_online_cpu(i)
 		nr += parked_by_cpu(c, i, node);
 	return nr;
