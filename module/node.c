@@ -178,6 +178,7 @@ unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,
 		WRITE_ONCE(n->free_objects, n->free_objects - c->layout.num);
 		nr++;
 	}
+	n->free_low = min(n->free_low, n->free_slabs);
 	return nr;
 }
 

@@ -90,7 +90,7 @@ static unsigned int put_one_and_count(struct myslab_cache *c, struct myslab_node
 }
 
 /* Where free_limit fell far one free does not pay for all of it. */
-static void A4_one_free_takes_a_bounded_number_of_slabs(void)
+static void A4_A7_one_free_takes_a_bounded_number_of_slabs(void)
 {
 	struct myslab_cache *c = cache_exactly(2, MYSLAB_INDEX_IN_OBJECT);
 	struct model_slab *m[SLABS_MANY];
@@ -113,6 +113,8 @@ static void A4_one_free_takes_a_bounded_number_of_slabs(void)
 	spin_unlock(&n.list_lock);
 	check(put_one_and_count(c, &n, m[0], obj) == NODE_TRIM, "one free");
 	check(n.free_slabs == SLABS_MANY - NODE_TRIM, "%lu stay", n.free_slabs);
+	/* those that come next did not lie there */
+	check(n.free_low == n.free_slabs, "A7: %lu of %lu idle", n.free_low, n.free_slabs);
 	spin_lock(&n.list_lock);
 	check(node_trim(c, &n, 3, &surplus) == 3, "as asked for");
 	check(node_trim(c, &n, UINT_MAX, &surplus) == 5 && !n.free_slabs, "all");
@@ -126,7 +128,7 @@ int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		CASE(A3_the_smallest_array_has_room_for_its_end),
-		CASE(A4_one_free_takes_a_bounded_number_of_slabs),
+		CASE(A4_A7_one_free_takes_a_bounded_number_of_slabs),
 		CASE(R23_a_row_without_marks_asks_each_page),
 	};
 
