@@ -123,6 +123,7 @@ void *cpucache_take(struct myslab_cache *c, int node)
 		obj = aside_take(cpu);
 		if (obj)
 			goto out;
+		aside_ask(c, cpu);
 	} else {
 		this_cpu_inc(c->cpu->stats.alloc_miss);
 	}
@@ -282,6 +283,7 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 			return ret;
 		}
 		ret = PUT_DONE;
+		aside_ask(c, cpu);
 	}
 	lock_node(n, cpu, &flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {

@@ -18,14 +18,16 @@
 #include "resize.h"
 
 /*
- * From what is free at once, waking nobody: memory that is short is not for arrays,
- * and a caller may hold any lock.
+ * From what is free at once, and nothing of the reserves: a caller may hold any lock but
+ * the scheduler's. kswapd may be woken: some kernels take a request that may not do even
+ * that for one that takes no lock, and do not tell kmemleak of it.
  */
 static struct myslab_array *alloc_now(unsigned int limit, int node)
 {
 	struct myslab_array *a;
 
-	a = kmalloc_node(array_bytes(limit), __GFP_NOWARN | __GFP_NOMEMALLOC, node);
+	a = kmalloc_node(array_bytes(limit), GFP_NOWAIT | __GFP_NOWARN | __GFP_NOMEMALLOC,
+			 node);
 	if (!a)
 		return NULL;
 	kmemleak_no_scan(a);	/* as cache_alloc_array() */
