@@ -81,7 +81,7 @@ void leak_adopt(struct myslab_cache *c)
 	debugfs_rename_leaked(c);
 	keep_nothing_free(c);
 	/* Closes the arrays, and catches what came back since the first drain. */
-	drain_everything(c, true);
+	drain_everything(c, DRAIN_LEAKED);
 	queue_work(myslab_slow_wq, &leak_work);
 }
 

@@ -147,7 +147,7 @@ void resize_settle(struct myslab_cache *c, int node)
 	struct myslab_node *n = c->node[node];
 	unsigned int wanted, avail;
 
-	if (!n || !resize_follows(c))
+	if (!n || !resize_follows(c) || READ_ONCE(c->leaked))
 		return;
 	wanted = resize_wanted_shared(c, cache_batch_in_force(c, node));
 	avail = node_shared_avail(n);
@@ -157,12 +157,22 @@ void resize_settle(struct myslab_cache *c, int node)
 	drain_excess_of(c, n);
 }
 
+/* There was no memory for a larger array lately. On its own CPU, pinned. */
+static bool was_short(struct myslab_cpu *cpu)
+{
+	unsigned int at = READ_ONCE(cpu->short_at);
+
+	if (at && (int)((unsigned int)jiffies - at) >= RESIZE_RETRY)
+		WRITE_ONCE(cpu->short_at, at = 0);
+	return at;
+}
+
 /**
  * resize_grow() - double this CPU's array (A3)
  * @c: cache
  * @cpu: this CPU's part of it, the CPU pinned by cpu_pin(), the mark not set
  *
- * Where there is no memory to be had at once the array stays as it is.
+ * Where there is no memory to be had at once the array stays as it is for a second.
  *
  * Context: Any but NMI; no lock of ours held.
  */
@@ -173,11 +183,13 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	unsigned int limit = auto_limit_up(READ_ONCE(old->limit), READ_ONCE(c->limit_most));
 
 	WRITE_ONCE(cpu->pressure, 0);
-	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked))
+	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked) || was_short(cpu))
 		return;
 	new = alloc_now(limit, cpu->node);
-	if (!new)
+	if (!new) {
+		WRITE_ONCE(cpu->short_at, (unsigned int)jiffies | 1);
 		return;
+	}
 	if (replace(cpu, old, new)) {
 		this_cpu_inc(c->cpu->stats.resized);
 		resize_retire(old);

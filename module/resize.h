@@ -27,6 +27,9 @@ static inline void resize_note(struct myslab_cpu *cpu)
 	cpu->idle = 0;
 }
 
+/* A3: between two attempts, where there is no memory for a larger array; in jiffies. */
+#define RESIZE_RETRY	HZ
+
 static inline bool resize_follows(const struct myslab_cache *c)
 {
 	return READ_ONCE(c->limit_most);

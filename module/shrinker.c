@@ -36,7 +36,7 @@ static void drain_fn(struct work_struct *work)
 		return;
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		if (!drain_in_place(c, cpu))
+		if (!drain_in_place(c, cpu, DRAIN_SHRINK))
 			break;
 		drain_free_of(c, c->node[per_cpu_ptr(c->cpu, cpu)->node], UINT_MAX);
 	}
