@@ -2,6 +2,7 @@
 /* See model_node.h. */
 #include <stdlib.h>
 
+#include "caches.h"
 #include "ktap.h"
 #include "model_node.h"
 
@@ -387,4 +388,17 @@ void model_node_drop(struct model_node *mn)
 			model_slab_drop(mn->list[list].slab[i]);
 	free(mn->real.shared);
 	free(mn);
+}
+
+struct model_node *node_of(unsigned int least, unsigned int most)
+{
+	return model_node_new(cache_random(least, most), 0);
+}
+
+void finish(struct model_node *mn)
+{
+	struct myslab_cache *c = mn->c;
+
+	model_node_drop(mn);
+	cache_delete(c);
 }
