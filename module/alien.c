@@ -8,6 +8,7 @@
 #include "foreign.h"
 #include "grow.h"
 #include "node.h"
+#include "reap.h"
 
 /*
  * Empty @al towards its home node: into the shared array as far as it fits, the
@@ -109,9 +110,18 @@ static bool put_between_nodes(struct myslab_cache *c, void *obj, int home)
  */
 bool alien_put(struct myslab_cache *c, void *obj, int home)
 {
-	if (c->is_auto)
+	/* A9: an array of its own would keep what it holds, where the reaper has no turns. */
+	if (c->is_auto && reap_may_disturb(raw_smp_processor_id()))
 		return foreign_put(c, obj, home);
 	return put_between_nodes(c, obj, home);
+}
+
+/* Objects of @home in the array of @node. A racy look. */
+unsigned int alien_parked(struct myslab_cache *c, int node, int home)
+{
+	struct myslab_alien *al = c->node[node] ? alien_of(c->node[node], home) : NULL;
+
+	return al ? READ_ONCE(al->array.avail) : 0;
 }
 
 /* R25: what @node's CPUs hold of @home, unless somebody is at it. */

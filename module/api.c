@@ -236,9 +236,10 @@ noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
  *
  * Source: R10-R15; the mark in place of SLAB's interrupt disabling is ours.
  *
- * Context: Any; sleeps only where @gfp allows it. In an NMI, and in a hard interrupt
- * of PREEMPT_RT, only what this CPU's array holds is handed out. Takes list_lock of a
- * node where the array is empty.
+ * Context: Any, but not under the scheduler's own locks: in mode auto an array may be
+ * replaced, or asked of a worker. Sleeps only where @gfp allows it. In an NMI, and in a
+ * hard interrupt of PREEMPT_RT, only what this CPU's array holds is handed out. Takes
+ * list_lock of a node where the array is empty.
  * Return: the object, its size as asked at create, now the caller's; NULL where
  * memory ran out.
  */
@@ -502,9 +503,10 @@ static noinline void free_unmarked(struct myslab_cache *c, void *obj)
  * Source: R17-R23; what is refused beyond R23 is ours.
  *
  * Context: Any, but not under the scheduler's own locks: a foreign object may have
- * a worker make its alien array. In an NMI, and in a hard interrupt of PREEMPT_RT, an
- * object that this CPU's array cannot take is lost, and a report says so. Takes
- * list_lock of a node where the array is full, an alien lock for a foreign object.
+ * a worker make its array, and in mode auto one may be replaced. In an NMI, and in a
+ * hard interrupt of PREEMPT_RT, an object that this CPU's array cannot take is lost, and
+ * a report says so. Takes list_lock of a node where the array is full; for a foreign
+ * object an alien lock, or in mode auto list_lock of its home where its array is full.
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {

@@ -22,7 +22,8 @@ static struct myslab_array *aside_of(const struct myslab_cpu *cpu)
 	return a > FOREIGN_ASKED ? a : NULL;
 }
 
-static void ask_for_it(struct myslab_cache *c, struct myslab_cpu *cpu)
+/* A worker is to make the array, where there is none. No lock of ours is held. */
+void aside_ask(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	if (!c->is_auto || READ_ONCE(c->leaked) || READ_ONCE(cpu->aside))
 		return;
@@ -69,10 +70,8 @@ void *aside_refill(struct myslab_cache *c, struct myslab_node *n, struct myslab_
 {
 	struct myslab_array *a = aside_of(cpu);
 
-	if (!a) {
-		ask_for_it(c, cpu);
+	if (!a)
 		return NULL;
-	}
 	if (!a->avail && !node_shared_take(n, a, a->batchcount))
 		a->avail += node_take_block(c, n, a->entry, min(a->batchcount, a->limit));
 	return a->avail ? array_pop(a) : NULL;
@@ -85,8 +84,6 @@ void aside_flush(struct myslab_cache *c, struct myslab_node *n, struct myslab_cp
 	struct myslab_array *a = aside_of(cpu);
 	unsigned int nr;
 
-	if (!a)
-		ask_for_it(c, cpu);
 	if (a && array_full(a)) {
 		nr = min(a->batchcount, a->avail);
 		if (!n->shared || !array_transfer_oldest(n->shared, a, nr)) {
@@ -100,7 +97,7 @@ void aside_flush(struct myslab_cache *c, struct myslab_node *n, struct myslab_cp
 		node_free_block(c, n, &obj, 1, surplus);
 }
 
-/* To the slabs. On its own CPU, pinned, or for a dead one. Answers how many. */
+/* To the slabs. On its own CPU, pinned, or for a dead one. */
 void aside_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	struct myslab_node *n = c->node[READ_ONCE(cpu->node)];
@@ -126,7 +123,7 @@ void aside_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 	struct myslab_array *a;
 	unsigned long flags;
 
-	if (aside_avail(cpu)) {
+	if (aside_avail(cpu) || READ_ONCE(cpu->aside) <= FOREIGN_ASKED) {
 		cpu->aside_idle = 0;
 		aside_drain(c, cpu);
 		return;

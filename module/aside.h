@@ -12,6 +12,7 @@
 /* A11: objects in it; with the head that is 256 bytes. */
 #define ASIDE_LIMIT	30
 
+void aside_ask(struct myslab_cache *c, struct myslab_cpu *cpu);
 void *aside_take(struct myslab_cpu *cpu);
 enum cpucache_put aside_put(struct myslab_cpu *cpu, void *obj);
 void *aside_refill(struct myslab_cache *c, struct myslab_node *n, struct myslab_cpu *cpu);

@@ -51,4 +51,11 @@ static inline unsigned int auto_batch(unsigned int limit)
 	return (limit + 1) / 2;
 }
 
+/* A10: entries of a node's shared array of @shared batches, where arrays hold up to @most. */
+static inline unsigned int auto_shared(unsigned int shared, unsigned int batch,
+				       unsigned int most)
+{
+	return min_t(unsigned long, (unsigned long)shared * batch, max(most, 2 * batch));
+}
+
 #endif /* _MYSLAB_AUTOSIZE_H */

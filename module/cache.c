@@ -144,6 +144,31 @@ unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 	return (1 + cpus) * cache_batch_in_force(c, node) + c->layout.num;
 }
 
+/**
+ * cache_set_free_limit() - let what a node keeps free follow its CPUs' arrays (R9, A4)
+ * @c: cache
+ * @node: its node id
+ * @coming: see cache_free_limit()
+ *
+ * By whoever has changed an array or the CPUs, afterwards. The CPUs are gone over
+ * before the lock is taken, since interrupts are off under it; of two who do so at the
+ * same time the last one sees what both have changed.
+ *
+ * Context: Any but NMI. Takes list_lock.
+ */
+void cache_set_free_limit(struct myslab_cache *c, int node, unsigned int coming)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long limit, flags;
+
+	do {
+		limit = cache_free_limit(c, node, coming);
+		spin_lock_irqsave(&n->list_lock, flags);
+		n->free_limit = limit;
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	} while (limit != cache_free_limit(c, node, coming));
+}
+
 /* The node of @among that is nearest to @node, itself where it is among them. */
 int cache_nearest_node(int node, const nodemask_t *among)
 {

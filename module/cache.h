@@ -46,6 +46,7 @@ unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 			       unsigned int coming);
+void cache_set_free_limit(struct myslab_cache *c, int node, unsigned int coming);
 unsigned int cache_batch_in_force(const struct myslab_cache *c, int node);
 int cache_nearest_node(int node, const nodemask_t *among);
 int cache_cpu_node(const struct myslab_cache *c, int cpu);
@@ -63,13 +64,21 @@ int create_init(void);
 void create_exit(void);
 bool create_is_own(const struct myslab_cache *c);
 
-bool drain_in_place(struct myslab_cache *c, int cpu);
-void drain_cpus(struct myslab_cache *c, bool every);
+/* What a drain is for. */
+enum drain_reason {
+	DRAIN_SHRINK,	/* R27; and arrays are to be as at first (A8) */
+	DRAIN_DESTROY,	/* the cache goes: what there is */
+	DRAIN_LEAKED,	/* it stays: every array, and nothing is parked from then on */
+};
+
+bool drain_in_place(struct myslab_cache *c, int cpu, enum drain_reason why);
 void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max);
 unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
 			   unsigned int max);
+void drain_excess_of(struct myslab_cache *c, struct myslab_node *n);
+void drain_excess(struct myslab_cache *c);
 unsigned int drain_free_slabs(struct myslab_cache *c);
-void drain_everything(struct myslab_cache *c, bool every);
+void drain_everything(struct myslab_cache *c, enum drain_reason why);
 void drain_deserted(struct myslab_cache *c, int node);
 
 int hotplug_init(void);

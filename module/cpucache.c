@@ -25,20 +25,26 @@ static inline void lock_node(struct myslab_node *n, struct myslab_cpu *cpu,
 	spin_lock_irqsave(&n->list_lock, *flags);
 }
 
-static unsigned int refill_batch(const struct myslab_array *a)
+/* A3: a large array's batch travels in parts. What is written is kept to (A5). */
+static unsigned int bounded(const struct myslab_cache *c, unsigned int nr)
+{
+	return move_at_once(resize_follows(c) ? min(nr, NODE_AT_ONCE) : nr);
+}
+
+static unsigned int refill_batch(const struct myslab_cache *c, const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;
 
 	if (!array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
-	return move_at_once(min(batch, a->limit));
+	return bounded(c, min(batch, a->limit));
 }
 
 /* R12, R13. Under list_lock and the mark. */
 static void refill(struct myslab_cache *c, struct myslab_node *n,
 		   struct myslab_array *a)
 {
-	unsigned int batch = refill_batch(a);
+	unsigned int batch = refill_batch(c, a);
 
 	resize_note(this_cpu_ptr(c->cpu));
 	if (!node_shared_take(n, a, batch))
@@ -117,6 +123,7 @@ void *cpucache_take(struct myslab_cache *c, int node)
 		obj = aside_take(cpu);
 		if (obj)
 			goto out;
+		aside_ask(c, cpu);
 	} else {
 		this_cpu_inc(c->cpu->stats.alloc_miss);
 	}
@@ -145,7 +152,7 @@ static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
 
 	if (!a->avail) {
 		resize_note(cpu);
-		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
+		a->avail += slab_take(c, slab, a->entry, refill_batch(c, a));
 		if (!a->avail)
 			return NULL;	/* limit 0: a leaked cache */
 		a->low = 0;
@@ -198,7 +205,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 			 struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = move_at_once(min(a->batchcount, a->avail));
+	unsigned int nr = bounded(c, min(a->batchcount, a->avail));
 
 	if (busted(BUSTED_LOST) && nr > 1) {
 		array_drop_oldest(a, 1);
@@ -276,6 +283,7 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 			return ret;
 		}
 		ret = PUT_DONE;
+		aside_ask(c, cpu);
 	}
 	lock_node(n, cpu, &flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {

@@ -144,8 +144,8 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home)
 	return put != PUT_TWICE;
 }
 
-/* Answers whether there was anything. @cpu is this CPU's, pinned, or a dead CPU's. */
-static bool drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+/* Answers how many went. @cpu is this CPU's, pinned, or a dead CPU's. */
+static unsigned int drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
 {
 	struct myslab_node *n = c->node[home];
 	struct myslab_array *a;
@@ -165,20 +165,30 @@ static bool drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
 	return nr;
 }
 
-/*
- * Is there an array of @home, and has it anything? A look without the mark, on its own
- * CPU or at a dead one.
- */
-static bool has_some(const struct myslab_cpu *cpu, int home)
+/* Objects of @home that a CPU has parked; from any CPU. */
+static unsigned int parked(const struct myslab_cpu *cpu, int home)
 {
-	struct myslab_array *a;
-	bool some;
+	const struct myslab_array *a;
+	unsigned int avail;
 
 	rcu_read_lock();
 	a = foreign_of(cpu, home);
-	some = a && READ_ONCE(a->avail);
+	avail = a ? READ_ONCE(a->avail) : 0;
 	rcu_read_unlock();
-	return some;
+	return avail;
+}
+
+/* What is there now; on PREEMPT_RT that takes several sections. */
+static void drain_home_of(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	unsigned int nr = parked(cpu, home), gone;
+
+	while (nr) {
+		gone = drain_one(c, cpu, home);
+		if (!gone)
+			break;
+		nr -= min(nr, gone);
+	}
 }
 
 /* Send all that this CPU, or a dead one, holds of other nodes home. Process context. */
@@ -189,8 +199,8 @@ void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (!c->is_auto || busted(BUSTED_FOREIGN_KEPT))
 		return;
 	for_each_node(home)
-		while (has_some(cpu, home) && drain_one(c, cpu, home))
-			;
+		while (parked(cpu, home))
+			drain_home_of(c, cpu, home);
 }
 
 /* For a leaked cache: nothing is parked from here on. On its own CPU, or for one not up. */
@@ -242,8 +252,8 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (!c->is_auto)
 		return;
 	for_each_node(home) {
-		if (has_some(cpu, home)) {
-			drain_one(c, cpu, home);
+		if (parked(cpu, home)) {
+			drain_home_of(c, cpu, home);
 			continue;
 		}
 		idle = take_idle(cpu, home);
@@ -322,17 +332,9 @@ void foreign_release(struct myslab_cpu *cpu)
 		kfree(foreign_of(cpu, home));
 }
 
-/* Objects of @home that @cpu has parked; from any CPU. */
 unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home)
 {
-	const struct myslab_array *a;
-	unsigned int avail;
-
-	rcu_read_lock();
-	a = foreign_of(per_cpu_ptr(c->cpu, cpu), home);
-	avail = a ? READ_ONCE(a->avail) : 0;
-	rcu_read_unlock();
-	return avail;
+	return parked(per_cpu_ptr(c->cpu, cpu), home);
 }
 
 /* A racy look from any CPU. */
@@ -341,7 +343,7 @@ bool foreign_holds(const struct myslab_cpu *cpu)
 	int home;
 
 	for_each_node(home)
-		if (has_some(cpu, home))
+		if (parked(cpu, home))
 			return true;
 	return false;
 }

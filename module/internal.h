@@ -143,6 +143,7 @@ struct myslab_cpu {
 	u8 aside_idle;			/* reaper's turns; by it alone */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
 	unsigned int pressed_at;	/* C: jiffies */
+	unsigned int short_at;		/* C: jiffies; no memory for a larger array; 0: none */
 	struct myslab_array *array;	/* C; the pointer: M, or under the mark by cmpxchg */
 	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_array *aside;	/* with interrupts off; made by a worker: aside.h */

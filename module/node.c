@@ -147,9 +147,20 @@ void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		back += run;
 	}
 	WRITE_ONCE(n->free_objects, n->free_objects + back);
-	while (n->free_objects > n->free_limit &&
+	node_trim(c, n, max(nr, NODE_TRIM), surplus);
+}
+
+/* R20: up to @max of the slabs that the node need not keep, onto @surplus. How many? */
+unsigned int node_trim(struct myslab_cache *c, struct myslab_node *n, unsigned int max,
+		       struct list_head *surplus)
+{
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&n->list_lock);
+	while (nr < max && n->free_objects > n->free_limit &&
 	       node_detach_free(c, n, 1, surplus))
-		;
+		nr++;
+	return nr;
 }
 
 /* Take up to @max slabs off the tail of free, onto @surplus. Answers how many. */
@@ -167,6 +178,7 @@ unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,
 		WRITE_ONCE(n->free_objects, n->free_objects - c->layout.num);
 		nr++;
 	}
+	n->free_low = min(n->free_low, n->free_slabs);
 	return nr;
 }
 

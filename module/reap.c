@@ -79,6 +79,7 @@ static void reap_node(struct myslab_cache *c, int node)
 	nr = spare_of_shared(c, n);
 	if (nr)
 		drain_shared_of(c, n, nr);
+	resize_settle(c, node);
 	nr = spare_slabs(c, n);
 	if (nr)
 		drain_free_of(c, n, nr);
@@ -120,16 +121,17 @@ static bool node_is_due(struct myslab_node *n, unsigned long late)
 	return true;
 }
 
-static void reap_due_nodes(struct myslab_cache *c, int own, int home)
+static void reap_due_nodes(struct myslab_cache *c, int own)
 {
-	int node;
+	int node, home;
 
 	for_each_node(node) {
 		if (!c->node[node] ||
 		    !node_is_due(c->node[node], node == own ? 0 : REAP_NODE))
 			continue;
-		if (node != own && node != home)	/* nobody else does */
-			alien_reap(c, node, home);
+		for_each_node(home)
+			if (node != own && node != home)	/* nobody else does */
+				alien_reap(c, node, home);
 		reap_node(c, node);
 	}
 }
@@ -155,7 +157,7 @@ static void reap_all_of_cpu(struct reaper *r)
 	lockdep_assert_held(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
 		reap_cpu(c, r->alien);
-		reap_due_nodes(c, this_cpu_read(c->cpu->node), r->alien);
+		reap_due_nodes(c, this_cpu_read(c->cpu->node));
 		cond_resched();
 	}
 	r->alien = next_home(r->alien);

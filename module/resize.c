@@ -14,17 +14,20 @@
 #include "cache.h"
 #include "cpucache.h"
 #include "foreign.h"
+#include "node.h"
 #include "resize.h"
 
 /*
- * From what is free at once, waking nobody: memory that is short is not for arrays,
- * and a caller may hold any lock.
+ * From what is free at once, and nothing of the reserves: a caller may hold any lock but
+ * the scheduler's. kswapd may be woken: some kernels take a request that may not do even
+ * that for one that takes no lock, and do not tell kmemleak of it.
  */
 static struct myslab_array *alloc_now(unsigned int limit, int node)
 {
 	struct myslab_array *a;
 
-	a = kmalloc_node(array_bytes(limit), __GFP_NOWARN | __GFP_NOMEMALLOC, node);
+	a = kmalloc_node(array_bytes(limit), GFP_NOWAIT | __GFP_NOWARN | __GFP_NOMEMALLOC,
+			 node);
 	if (!a)
 		return NULL;
 	kmemleak_no_scan(a);	/* as cache_alloc_array() */
@@ -69,23 +72,10 @@ void resize_retire(struct myslab_array *a)
 	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
 }
 
-/* A4: what @node keeps free follows its CPUs' arrays. */
-void resize_free_limit(struct myslab_cache *c, int node)
-{
-	struct myslab_node *n = c->node[node];
-	unsigned long flags;
-
-	spin_lock_irqsave(&n->list_lock, flags);
-	n->free_limit = cache_free_limit(c, node, 0);
-	spin_unlock_irqrestore(&n->list_lock, flags);
-}
-
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
 unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch)
 {
-	unsigned int most = max(READ_ONCE(c->limit_most), 2 * batch);
-
-	return min_t(unsigned long, (unsigned long)READ_ONCE(c->shared) * batch, most);
+	return auto_shared(READ_ONCE(c->shared), batch, READ_ONCE(c->limit_most));
 }
 
 /* Put @new in the place of a node's shared array; answers that one, or NULL: it stays. */
@@ -137,8 +127,44 @@ static void fit_shared(struct myslab_cache *c, int node)
 /* A4, A10: what hangs on the sizes of a node's arrays. */
 static void follow(struct myslab_cache *c, int node)
 {
-	resize_free_limit(c, node);
+	cache_set_free_limit(c, node, 0);
 	fit_shared(c, node);
+}
+
+/**
+ * resize_settle() - let a node follow its CPUs' arrays where they became smaller
+ * @c: cache
+ * @node: its node id
+ *
+ * What the shared array holds beyond its new size goes to the slabs, and what slabs
+ * then need not be kept to the kernel (A4, A10). Where there was no memory for the new
+ * array the old one stays until this is called again.
+ *
+ * Context: Process context under caches_mutex.
+ */
+void resize_settle(struct myslab_cache *c, int node)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned int wanted, avail;
+
+	if (!n || !resize_follows(c) || READ_ONCE(c->leaked))
+		return;
+	wanted = resize_wanted_shared(c, cache_batch_in_force(c, node));
+	avail = node_shared_avail(n);
+	if (avail > wanted)
+		drain_shared_of(c, n, avail - wanted);
+	follow(c, node);
+	drain_excess_of(c, n);
+}
+
+/* There was no memory for a larger array lately. On its own CPU, pinned. */
+static bool was_short(struct myslab_cpu *cpu)
+{
+	unsigned int at = READ_ONCE(cpu->short_at);
+
+	if (at && (int)((unsigned int)jiffies - at) >= RESIZE_RETRY)
+		WRITE_ONCE(cpu->short_at, at = 0);
+	return at;
 }
 
 /**
@@ -146,7 +172,7 @@ static void follow(struct myslab_cache *c, int node)
  * @c: cache
  * @cpu: this CPU's part of it, the CPU pinned by cpu_pin(), the mark not set
  *
- * Where there is no memory to be had at once the array stays as it is.
+ * Where there is no memory to be had at once the array stays as it is for a second.
  *
  * Context: Any but NMI; no lock of ours held.
  */
@@ -157,11 +183,13 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	unsigned int limit = auto_limit_up(READ_ONCE(old->limit), READ_ONCE(c->limit_most));
 
 	WRITE_ONCE(cpu->pressure, 0);
-	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked))
+	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked) || was_short(cpu))
 		return;
 	new = alloc_now(limit, cpu->node);
-	if (!new)
+	if (!new) {
+		WRITE_ONCE(cpu->short_at, (unsigned int)jiffies | 1);
 		return;
+	}
 	if (replace(cpu, old, new)) {
 		this_cpu_inc(c->cpu->stats.resized);
 		resize_retire(old);
@@ -171,14 +199,17 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 	}
 }
 
-/* A8: a CPU that is dead keeps no array, and begins with a small one if it comes back. */
+/*
+ * A8: a CPU that is dead keeps no array, and begins with a small one if it comes back;
+ * one whose size is pinned waits for it, as in mode fixed.
+ */
 void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	struct myslab_array *a;
 
-	if (!resize_follows(c))
+	if (!c->is_auto)
 		return;
-	a = xchg(&cpu->array, NULL);
+	a = resize_follows(c) ? xchg(&cpu->array, NULL) : NULL;
 	if (a)
 		resize_retire(a);
 	foreign_forget(cpu);
@@ -216,7 +247,7 @@ static bool shrink_to(struct myslab_cache *c, struct myslab_cpu *cpu,
 	}
 	this_cpu_inc(c->cpu->stats.resized);
 	resize_retire(old);
-	follow(c, cpu->node);
+	resize_settle(c, cpu->node);
 	return true;
 }
 

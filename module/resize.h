@@ -27,6 +27,9 @@ static inline void resize_note(struct myslab_cpu *cpu)
 	cpu->idle = 0;
 }
 
+/* A3: between two attempts, where there is no memory for a larger array; in jiffies. */
+#define RESIZE_RETRY	HZ
+
 static inline bool resize_follows(const struct myslab_cache *c)
 {
 	return READ_ONCE(c->limit_most);
@@ -44,9 +47,9 @@ static inline void resize_check(struct myslab_cache *c, struct myslab_cpu *cpu)
 bool resize_has_grown(struct myslab_cache *c, const struct myslab_cpu *cpu);
 void resize_to_first(struct myslab_cache *c, struct myslab_cpu *cpu);
 unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch);
+void resize_settle(struct myslab_cache *c, int node);
 void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu);
 void resize_retire(struct myslab_array *a);
-void resize_free_limit(struct myslab_cache *c, int node);
 
 #endif /* _MYSLAB_RESIZE_H */

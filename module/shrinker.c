@@ -36,7 +36,7 @@ static void drain_fn(struct work_struct *work)
 		return;
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		if (!drain_in_place(c, cpu))
+		if (!drain_in_place(c, cpu, DRAIN_SHRINK))
 			break;
 		drain_free_of(c, c->node[per_cpu_ptr(c->cpu, cpu)->node], UINT_MAX);
 	}
@@ -59,9 +59,8 @@ static unsigned long parked(struct myslab_cache *c, int node)
 	unsigned long nr = node_shared_avail(c->node[node]);
 	int i;
 
-	if (!c->is_auto)
-		for_each_node(i)
-			nr += stats_alien(c, i, node);
+	for_each_node(i)
+		nr += alien_parked(c, i, node);
 	for_each_online_cpu(i)
 		nr += parked_by_cpu(c, i, node);
 	return nr;

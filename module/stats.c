@@ -67,14 +67,9 @@ bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *s
 /* Objects of @home that @node's CPUs have parked. */
 unsigned int stats_alien(struct myslab_cache *c, int node, int home)
 {
-	struct myslab_alien *al;
-	unsigned int nr;
+	unsigned int nr = alien_parked(c, node, home);
 	int cpu;
 
-	if (!c->node[node])
-		return 0;
-	al = alien_of(c->node[node], home);
-	nr = al ? READ_ONCE(al->array.avail) : 0;
 	if (c->is_auto)
 		for_each_possible_cpu(cpu)
 			if (READ_ONCE(per_cpu_ptr(c->cpu, cpu)->node) == node)

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "autosize.h"
 #include "cache.h"
 #include "grow.h"
 #include "node.h"
@@ -41,6 +42,7 @@ static void set_free(struct array_set *set)
 static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 		     struct array_set *set)
 {
+	unsigned int batch = t->batchcount, entries;
 	int i;
 
 	for_each_possible_cpu(i) {
@@ -55,11 +57,14 @@ static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 	}
 	if (!t->shared)
 		return true;
+	if (t->limit_most)
+		batch = auto_batch(auto_limit_first(t->limit));
+	entries = t->limit_most ? auto_shared(t->shared, batch, t->limit_most) :
+		  t->shared * batch;
 	for_each_node(i) {
 		if (!c->node[i])
 			continue;
-		set->shared[i] = cache_alloc_array(t->shared * t->batchcount,
-						   t->batchcount, i);
+		set->shared[i] = cache_alloc_array(entries, batch, i);
 		if (!set->shared[i])
 			return false;
 	}
@@ -96,8 +101,8 @@ static void set_exchange(struct myslab_cache *c, struct array_set *set)
 			continue;
 		spin_lock_irqsave(&n->list_lock, flags);
 		set->shared[i] = xchg(&n->shared, set->shared[i]);
-		n->free_limit = cache_free_limit(c, i, 0);
 		spin_unlock_irqrestore(&n->list_lock, flags);
+		cache_set_free_limit(c, i, 0);
 	}
 }
 
@@ -173,6 +178,8 @@ int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
 	set_exchange(c, &set);
 	synchronize_rcu();
 	set_empty(c, &set);
+	if (c->is_auto)
+		drain_excess(c);
 	set_free(&set);
 	return 0;
 }
