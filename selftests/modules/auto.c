@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mode auto: which it is, its slabs, and arrays that grow (A1-A5). */
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+
 #include "bursts.h"
 #include "suites.h"
 
@@ -110,45 +114,177 @@ static void A3_a_burst_comes_to_fit_into_the_array(void)
 	kvfree(o);
 }
 
-/* However long it is asked for more. */
+/* What A3 says, of objects of @size. */
+static unsigned long most_objects(unsigned int size)
+{
+	unsigned long share = totalram_pages() / 64 / num_possible_cpus() * PAGE_SIZE;
+
+	return min3(2046UL, (4UL << 20) / size, share / size);
+}
+
+/* However long it is asked for more: there it is, and there it stays. */
 static void A3_growth_ends_at_its_bounds(void)
 {
-	static const unsigned int sizes[] = { 64, 65536 };
-	const unsigned int nr = 100;
-	void **o = pointers(nr * 50);
+	/* beyond 128 KiB an array begins with one object */
+	static const unsigned int sizes[] = { 64, 4096, 65536, 200000 };
+	void **o = pointers(3 * 2046);
+	unsigned long deadline, most;
 	struct pool p;
 	size_t i;
 
 	for (i = 0; o && i < ARRAY_SIZE(sizes); i++) {
 		if (!open_auto(&p, sizes[i]))
 			break;
-		burst(&p, o, sizes[i] > PAGE_SIZE ? nr : 50 * nr, 30);
-		expect(limit_of(&p) > 30);
-		expect(limit_of(&p) <= 2046);
-		expect(limit_of(&p) * sizes[i] <= 4 << 20);
+		most = most_objects(sizes[i]);
+		deadline = jiffies + 60 * HZ;
+		while (limit_of(&p) < most && expect(time_before(jiffies, deadline)))
+			burst(&p, o, 3 * most, 5);
+		burst(&p, o, 3 * most, 10);
+		if (!expect_eq(limit_of(&p), most))
+			test_note("%u bytes", sizes[i]);
 		close_pool(&p);
 	}
 	kvfree(o);
 }
 
-/* A burst that comes again finds its slabs, in the array's reach or free. */
+/* So that refills and flushes before and after it are not of one tick. */
+static void next_tick(void)
+{
+	unsigned long now = jiffies;
+
+	while (jiffies == now)
+		cpu_relax();
+}
+
+/*
+ * Of an array of 24 that is full, half of it at a time: refilled, flushed and refilled, which
+ * is one too few within a tick for it to grow; and flushed in another.
+ */
+#define SLOW	36
+static void slow_round(struct pool *p, void **o)
+{
+	next_tick();
+	if (!take_many(p, o, SLOW))
+		return;
+	give_many(p, o, SLOW);
+	if (!take_many(p, o, SLOW))
+		return;
+	next_tick();
+	give_many(p, o, SLOW);
+}
+
+/* One after the other, so that what grows the cache at first is none of it. */
+static void slow_start(struct pool *p, void **o)
+{
+	unsigned int i;
+
+	for (i = 0; i < SLOW; i++) {
+		next_tick();
+		o[i] = take(p);
+	}
+	while (i--) {
+		next_tick();
+		give(p, o[i]);
+	}
+}
+
+/* Holds list_lock for as long as it takes to look at each slab. */
+static int look_at_slabs(void *pool)
+{
+	const struct pool *p = pool;
+
+	while (!kthread_should_stop()) {
+		kvfree(look_file(p->name, "nodes"));
+		cond_resched();
+	}
+	return 0;
+}
+
+static struct task_struct *look_on(int cpu, struct pool *p)
+{
+	struct task_struct *thread;
+
+	thread = kthread_create_on_node(look_at_slabs, p, cpu_to_node(cpu), "myslab-look");
+	if (!expect(!IS_ERR(thread)))
+		return NULL;
+	kthread_bind(thread, cpu);
+	wake_up_process(thread);
+	return thread;
+}
+
+/* A cache of @nr objects that are out, each a slab of its own, and an array as at first. */
+static bool open_slow(struct pool *p, void **held, unsigned int nr, void **o)
+{
+	if (!open_auto(p, 4096))
+		return false;
+	if (take_many(p, held, nr)) {
+		myslab_cache_shrink(p->cache);
+		slow_start(p, o);
+		if (expect_eq(limit_of(p), 24))
+			return true;
+		give_many(p, held, nr);
+	}
+	close_pool(p);
+	return false;
+}
+
+#define SLABS	1000
+
+static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
+{
+	int second = cpumask_next(first_cpu(), cpu_online_mask), i;
+	unsigned long deadline = jiffies + 120 * HZ;
+	void **held = pointers(SLABS), *o[SLOW];
+	struct task_struct *thread;
+	struct pool p;
+
+	if (second >= nr_cpu_ids) {
+		test_skip("one CPU");
+	} else if (held && open_slow(&p, held, SLABS, o)) {
+		for (i = 0; i < 50; i++)
+			slow_round(&p, o);
+		expect_eq(limit_of(&p), 24);
+		thread = look_on(second, &p);
+		while (thread && limit_of(&p) == 24 &&
+		       expect(time_before(jiffies, deadline))) {
+			for (i = 0; i < 20; i++)
+				slow_round(&p, o);
+			cond_resched();
+		}
+		if (thread)
+			kthread_stop(thread);
+		give_many(&p, held, SLABS);
+		close_pool(&p);
+	}
+	kvfree(held);
+}
+
+/*
+ * As R9, by the arrays of the time: what a burst leaves beyond the arrays stays with the
+ * node, and the next one finds it.
+ */
 static void A4_a_burst_repeated_asks_for_no_pages(void)
 {
-	const unsigned int nr = 1000;
+	unsigned int nr = 3 * 2046;
 	void **o = pointers(nr);
-	long grown, limit;
+	long grown, limit, batch;
 	struct pool p;
 
 	if (o && open_auto(&p, 512)) {
 		unsigned int cpus = cpumask_weight(cpumask_of_node(here()));
 
-		expect(burst_until_it_fits(&p, o, nr));
+		expect(burst_until_it_fits(&p, o, most_objects(512) * 3 / 4));
 		limit = limit_of(&p);
-		expect_eq(look_node(p.name, here(), "free_limit"),
-			  (1 + cpus) * ((limit + 1) / 2) + p.num);
+		expect_eq(limit, most_objects(512));
+		batch = (limit + 1) / 2;
+		expect_eq(look_node(p.name, here(), "free_limit"), (1 + cpus) * batch + p.num);
+		nr = limit + shared_limit(&p) + batch;
+		burst(&p, o, nr, 1);
 		grown = look_node(p.name, here(), "grown");
 		burst(&p, o, nr, 20);
 		expect_eq(look_node(p.name, here(), "grown"), grown);
+		/* all of it in slabs, some of them free: that much can be beyond the arrays */
+		expect(look_node(p.name, here(), "objects: out") < nr);
 		close_pool(&p);
 	}
 	kvfree(o);
@@ -172,6 +308,8 @@ static void A5_what_is_written_stays_until_auto_is(void)
 		expect(writes(&p, "auto"));
 		expect(mode_is(p.name, "auto"));
 		expect_eq(limit_of(&p), 30);
+		if (num_possible_cpus() > 1)
+			expect_eq(shared_limit(&p), 8 * 15);
 		expect(burst_until_it_fits(&p, o, nr));
 		close_pool(&p);
 	}
@@ -202,6 +340,7 @@ static const struct test_case cases[] = {
 	CASE(A2_arrays_begin_small),
 	CASE(A3_a_burst_comes_to_fit_into_the_array),
 	CASE(A3_growth_ends_at_its_bounds),
+	CASE(A3_a_lock_that_is_waited_for_makes_it_grow),
 	CASE(A4_a_burst_repeated_asks_for_no_pages),
 	CASE(A5_what_is_written_stays_until_auto_is),
 	CASE(A5_parameters_pin_too_and_fixed_takes_no_auto),
