@@ -15,6 +15,14 @@ stress()
 	return 1
 }
 
+# pick_cache NUMBER: of those of a load, one after the other; it may be gone before it is
+# written to
+pick_cache()
+{
+	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
+		awk -v n="$1" '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
+}
+
 counter()
 {
 	awk -v name="$1" '$1 == name { print $2 }' "$TOTALS"

@@ -39,19 +39,12 @@ load_until_done()
 	done
 }
 
-# A cache of the load, one after the other; it may be gone before it is written to.
-pick_cache()
-{
-	__n=$((__n + 1))
-	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
-		awk -v n=$__n '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
-}
-
 # tune LIMIT BATCHCOUNT SHARED: by one file and by the other in turn
 tune()
 {
 	while [ -d "/proc/$__load" ]; do
-		__cache=$(pick_cache)
+		__n=$((__n + 1))
+		__cache=$(pick_cache $__n)
 		[ -n "$__cache" ] || continue
 		if [ $((__n % 2)) = 0 ]; then
 			echo "$__cache $*" >/proc/myslabinfo && return
