@@ -13,6 +13,14 @@
 #include "stress.h"
 #include "test_ioctl.h"
 
+/* A few milliseconds of work. */
+static const struct myslab_stress_params small = {
+	.workload = MYSLAB_STRESS_HOT,
+	.flags = MYSLAB_STRESS_VERIFY,
+	.ops = 2000,
+	.seed = 1,
+};
+
 struct bad {
 	const char *name;
 	int err;

@@ -10,6 +10,14 @@
 #include "stress.h"
 #include "test_ioctl.h"
 
+/* A few milliseconds of work. */
+static const struct myslab_stress_params small = {
+	.workload = MYSLAB_STRESS_HOT,
+	.flags = MYSLAB_STRESS_VERIFY,
+	.ops = 2000,
+	.seed = 1,
+};
+
 /* Work without an end; the time limit is for a test that fails to stop it. */
 static const struct myslab_stress_params endless = {
 	.workload = MYSLAB_STRESS_CHURN,

@@ -148,14 +148,6 @@ static inline bool wait_end(int fd, struct myslab_stress_result *r)
 	return true;
 }
 
-/* A few milliseconds of work. */
-static const __attribute__((unused)) struct myslab_stress_params small = {
-	.workload = MYSLAB_STRESS_HOT,
-	.flags = MYSLAB_STRESS_VERIFY,
-	.ops = 2000,
-	.seed = 1,
-};
-
 static inline int start(int fd, const struct myslab_stress_params *p)
 {
 	return ioctl(fd, MYSLAB_IOC_RUN, p) ? errno : 0;

@@ -151,9 +151,10 @@ static void **open_aside(struct pool *p)
 {
 	void **o;
 
-	if (!served_in_interrupts() || !expect((o = pointers(MANY))))
+	if (!served_in_interrupts())
 		return NULL;
-	if (open_auto(p, 256)) {
+	o = pointers(MANY);
+	if (expect(o) && open_auto(p, 256)) {
 		expect(burst_until_it_fits(p, o, MANY));
 		if (park_aside(p, o, first_cpu()))
 			return o;

@@ -19,9 +19,11 @@ static bool take_far(struct far *f)
 {
 	unsigned int i;
 
-	for (i = 0; i < FAR_MANY; i++)
-		if (!expect((f->o[i] = take_of(&f->p, f->node))))
+	for (i = 0; i < FAR_MANY; i++) {
+		f->o[i] = take_of(&f->p, f->node);
+		if (!f->o[i])
 			return false;
+	}
 	return true;
 }
 
