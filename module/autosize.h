@@ -11,7 +11,12 @@
 
 /* With its head, an array of this many entries is 256 bytes, and of each step twice that. */
 #define AUTO_LIMIT_FIRST	30U
+/* A3: the last step. */
+#ifdef CONFIG_PREEMPT_RT	/* to flush the oldest moves all others, with preemption off */
+#define AUTO_LIMIT_MOST		254U
+#else
 #define AUTO_LIMIT_MOST		2046U
+#endif
 /* A3: bytes of objects that one CPU's array may hold. */
 #define AUTO_BYTES_MOST		(4UL << 20)
 /* A3: one CPU's array, of all memory, as a shift. */
