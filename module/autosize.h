@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Mode auto: how many objects an array may hold, how it grows and how it shrinks.
- * Pure arithmetic (A2-A4).
+ * Pure arithmetic (A2, A3, A8, A10).
  */
 #ifndef _MYSLAB_AUTOSIZE_H
 #define _MYSLAB_AUTOSIZE_H
@@ -44,7 +44,7 @@ static inline unsigned int auto_limit_up(unsigned int limit, unsigned int most)
 	return min(2 * limit + 2, most);
 }
 
-/* A6: and down. */
+/* A8: and down. */
 static inline unsigned int auto_limit_down(unsigned int limit, unsigned int first)
 {
 	return max(limit / 2 - min(limit / 2, 1U), first);
