@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the single calls of api.c and the bulk calls of bulk.c have in common. */
+/* What the single calls of api.c, their slow way (miss.c) and the bulk calls have in common. */
 #ifndef _MYSLAB_API_H
 #define _MYSLAB_API_H
 
@@ -18,6 +18,8 @@ static __always_inline void check_may_sleep(gfp_t gfp)
 void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj);
 /* An allocation by every way but the hit: an object that is handed out, or NULL. */
 void *alloc_slow(struct myslab_cache *c, gfp_t gfp);
+/* The same of @node, but the object is not handed out yet. */
+void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node);
 /* A free of whatever @obj may be, by every way but the hit. */
 void free_slow(struct myslab_cache *c, void *obj);
 

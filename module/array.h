@@ -158,7 +158,7 @@ static inline unsigned int array_transfer(struct myslab_array *to,
 	return nr;
 }
 
-/* Give @to, which is larger and empty, what @from holds: @from is not used any more. */
+/* Give @to, which is empty and large enough, what @from holds, which is not used any more. */
 static inline void array_copy(struct myslab_array *to, const struct myslab_array *from)
 {
 	memcpy(to->entry, from->entry, sizeof(void *) * from->avail);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Mode auto: how many objects an array may hold, how it grows and how it shrinks.
- * Pure arithmetic (A2-A4).
+ * Pure arithmetic (A2, A3, A8, A10).
  */
 #ifndef _MYSLAB_AUTOSIZE_H
 #define _MYSLAB_AUTOSIZE_H
@@ -11,7 +11,12 @@
 
 /* With its head, an array of this many entries is 256 bytes, and of each step twice that. */
 #define AUTO_LIMIT_FIRST	30U
+/* A3: the last step. */
+#ifdef CONFIG_PREEMPT_RT	/* to flush the oldest moves all others, with preemption off */
+#define AUTO_LIMIT_MOST		254U
+#else
 #define AUTO_LIMIT_MOST		2046U
+#endif
 /* A3: bytes of objects that one CPU's array may hold. */
 #define AUTO_BYTES_MOST		(4UL << 20)
 /* A3: one CPU's array, of all memory, as a shift. */
@@ -39,7 +44,7 @@ static inline unsigned int auto_limit_up(unsigned int limit, unsigned int most)
 	return min(2 * limit + 2, most);
 }
 
-/* A6: and down. */
+/* A8: and down. */
 static inline unsigned int auto_limit_down(unsigned int limit, unsigned int first)
 {
 	return max(limit / 2 - min(limit / 2, 1U), first);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The registry: every cache that there is, by list and by id. Making and unmaking
- * them is create.c and destroy.c.
+ * them is create.c, parts.c and destroy.c.
  */
 #ifndef _MYSLAB_CACHE_H
 #define _MYSLAB_CACHE_H
@@ -55,9 +55,12 @@ struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcou
 				       int node);
 struct myslab_array *cache_first_array(unsigned int slabs, int node);
 struct myslab_tunables;
+void cache_set_tunables(struct myslab_cache *c);
 void cache_default_tunables(const struct myslab_cache *c, struct myslab_tunables *t);
 int cache_add_cpu(struct myslab_cache *c, int cpu);
 int cache_add_node(struct myslab_cache *c, int node);
+int cache_add_parts(struct myslab_cache *c);
+void cache_free_parts(struct myslab_cache *c);
 void cache_release(struct myslab_cache *c);
 
 int create_init(void);

@@ -78,9 +78,13 @@ static void drain_full(struct myslab_cache *c, struct myslab_node *n, struct mys
 	}
 }
 
-/* The array is full, or in use, or there is none: with one lock of the home node. */
-static enum cpucache_put put_locked(struct myslab_cache *c, struct myslab_cpu *cpu,
-				    void *obj, int home, struct list_head *surplus)
+/*
+ * The array is full, or in use, or there is none: with one lock of the home node. Never
+ * inlined: a test counts its calls by a probe.
+ */
+static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
+						     struct myslab_cpu *cpu, void *obj,
+						     int home, struct list_head *surplus)
 {
 	struct myslab_node *n = c->node[home];
 	enum cpucache_put ret;
@@ -138,7 +142,7 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home)
 	ask_for_array(c, cpu, home);
 	put = try_put(c, cpu, obj, home);
 	if (put == PUT_ELSEWHERE)
-		put = put_locked(c, cpu, obj, home, &surplus);
+		put = foreign_put_locked(c, cpu, obj, home, &surplus);
 	cpu_unpin();
 	destroy_slabs(c, &surplus);
 	return put != PUT_TWICE;

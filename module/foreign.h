@@ -2,7 +2,7 @@
 /*
  * Mode auto: other nodes' objects on their way home, in arrays that are a CPU's own: one
  * for each foreign node, used like the CPU's array of its own node's objects, under the
- * mark, and with list_lock of the home node where it drains (A9).
+ * mark with no lock, and with list_lock of the home node where it is full (A9).
  */
 #ifndef _MYSLAB_FOREIGN_H
 #define _MYSLAB_FOREIGN_H

@@ -49,8 +49,8 @@
  *    elsewhere, by tune_cache(), which then waits with synchronize_rcu(): an IPI
  *    proves nothing, since the section runs with interrupts on. So the pointer is
  *    read once in a section. Its own CPU replaces it by cmpxchg (resize.c), and whoever
- *    looks at a CPU's array from elsewhere does so under RCU. A dead CPU's array is taken by the hotplug callback that
- *    runs after its death.
+ *    looks at a CPU's array from elsewhere does so under RCU. A dead CPU's array is
+ *    taken by the hotplug callback that runs after its death.
  *
  * A free trusts nobody
  * --------------------
@@ -144,7 +144,8 @@ struct myslab_cpu {
 	unsigned short node;		/* H: the node with memory that is nearest to it */
 	unsigned int pressed_at;	/* C: jiffies */
 	unsigned int short_at;		/* C: jiffies; no memory for a larger array; 0: none */
-	struct myslab_array *array;	/* C; the pointer: M, or under the mark by cmpxchg */
+	/* C; the pointer: M by xchg, or under the mark by cmpxchg; looked at under RCU */
+	struct myslab_array *array;
 	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_array *aside;	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_cpu_stats stats;
@@ -169,7 +170,8 @@ struct myslab_node {
 	unsigned long free_slabs;	/* N: length of the free list */
 	unsigned long free_objects;	/* N, read as R: see invariant 2 */
 	unsigned long free_limit;	/* N: R9 */
-	struct myslab_array *shared;	/* N: NULL with shared = 0 */
+	/* N: NULL with shared = 0; looked at under RCU too */
+	struct myslab_array *shared;
 	unsigned int colour_next;	/* R: R4 */
 	bool free_touched;		/* N: R12 */
 	unsigned long free_low;		/* N: least free_slabs since the last reap: A7 */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * See resize.h. The array of a CPU is replaced on that CPU, under the mark, by a larger
- * one with the same entries. tune_cache() may replace it from elsewhere at the same
+ * or a smaller one with the same entries. tune_cache() may replace it from elsewhere at the same
  * moment: of the two the first wins, by cmpxchg of the pointer, and the other's array
  * was never seen by anybody. What was replaced is freed after a grace period, since
  * others look at its counts under RCU.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Mode auto: a CPU's array grows while it is in use, on its own CPU (A2-A4). */
+/* Mode auto: a CPU's array grows and shrinks, on its own CPU (A2-A4, A8); A10. */
 #ifndef _MYSLAB_RESIZE_H
 #define _MYSLAB_RESIZE_H
 

@@ -95,24 +95,16 @@ static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 	return pages ? pages : SHRINK_EMPTY;
 }
 
-/* What is parked on its way to the slabs of @node, and then those that are free. */
-static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned long pages)
+/* The oldest of the shared array to the slabs, then up to @slabs free ones. How many went? */
+static unsigned long try_take(struct myslab_cache *c, struct myslab_node *n,
+			      unsigned int slabs)
 {
-	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
-	struct myslab_node *n = c->node[node];
-	unsigned long flags, gone = 0;
-	unsigned int nr, shared;
-	int i;
+	unsigned long flags;
+	unsigned int nr;
 	LIST_HEAD(surplus);
 
-	for_each_node(i)
-		if (c->node[i])
-			gone += alien_try_reap(c, i, node);
-	shared = node_shared_avail(n);
-	if (!READ_ONCE(n->free_slabs) && !shared)
-		goto out;
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
-		goto out;
+		return 0;
 	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
 	if (nr) {
 		node_free_block(c, n, n->shared->entry, nr, &surplus);
@@ -120,8 +112,24 @@ static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned 
 	}
 	node_detach_free(c, n, slabs, &surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
-	gone += destroy_slabs(c, &surplus);
-out:
+	return destroy_slabs(c, &surplus);
+}
+
+/* What is parked on its way to the slabs of @node, and then those that are free: pages. */
+static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned long pages)
+{
+	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
+	struct myslab_node *n = c->node[node];
+	unsigned int shared;
+	unsigned long gone = 0;
+	int i;
+
+	for_each_node(i)
+		if (c->node[i])
+			gone += alien_try_reap(c, i, node);
+	shared = node_shared_avail(n);
+	if (READ_ONCE(n->free_slabs) || shared)
+		gone += try_take(c, n, slabs);
 	return gone << c->layout.order;
 }
 

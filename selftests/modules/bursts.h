@@ -8,6 +8,10 @@
 
 #include "fixture.h"
 
+/* The most that an array may come to hold (A3), and a burst that one may. */
+#define LIMIT_MOST	(IS_ENABLED(CONFIG_PREEMPT_RT) ? 254U : 2046U)
+#define BURST		(IS_ENABLED(CONFIG_PREEMPT_RT) ? 240U : 1000U)
+
 /* `nodes` says that the cache is of this mode: fixed, auto, or auto, tuned. */
 bool mode_is(const char *name, const char *mode);
 
