@@ -129,7 +129,7 @@ static void A3_growth_ends_at_its_bounds(void)
 	/* beyond 128 KiB an array begins with one object */
 	static const unsigned int sizes[] = { 64, 4096, 65536, 200000 };
 	void **o = pointers(3 * LIMIT_MOST);
-	unsigned long deadline, most;
+	unsigned long deadline, most, sure;
 	struct pool p;
 	size_t i;
 
@@ -137,11 +137,12 @@ static void A3_growth_ends_at_its_bounds(void)
 		if (!open_auto(&p, sizes[i]))
 			break;
 		most = most_objects(sizes[i]);
+		sure = min_t(unsigned long, most, LIMIT_SURE);
 		deadline = jiffies + 60 * HZ;
-		while (limit_of(&p) < most && expect(time_before(jiffies, deadline)))
+		while (limit_of(&p) < sure && expect(time_before(jiffies, deadline)))
 			burst(&p, o, 3 * most, 5);
 		burst(&p, o, 3 * most, 10);
-		if (!expect_eq(limit_of(&p), most))
+		if (!expect(limit_of(&p) >= sure) || !expect(limit_of(&p) <= most))
 			test_note("%u bytes", sizes[i]);
 		close_pool(&p);
 	}
@@ -271,7 +272,9 @@ static void A4_a_burst_repeated_asks_for_no_pages(void)
 	long grown, limit, batch;
 	struct pool p;
 
-	if (o && open_auto(&p, 512)) {
+	if (LIMIT_SURE < LIMIT_MOST) {
+		test_skip("too slow here for arrays to grow until they may no more");
+	} else if (o && open_auto(&p, 512)) {
 		unsigned int cpus = cpumask_weight(cpumask_of_node(here()));
 
 		expect(burst_until_it_fits(&p, o, most_objects(512) * 3 / 4));

@@ -217,7 +217,7 @@ static void A9_a_bulk_takes_the_homes_lock_once_an_array(void)
 		.symbol_name = "myslab:foreign_put_locked",
 		.pre_handler = count_it,
 	};
-	const unsigned int nr = 3 * 62;
+	const unsigned int nr = 3 * FOREIGN_MOST;
 	void **o = pointers(nr);
 	int far = other_node();
 	unsigned int i;
@@ -232,7 +232,8 @@ static void A9_a_bulk_takes_the_homes_lock_once_an_array(void)
 			atomic_set(&locked, 0);
 			myslab_cache_free_bulk(p.cache, nr, o);
 			unregister_kprobe(&probe);
-			expect_eq(atomic_read(&locked), 2);
+			expect_eq(atomic_read(&locked),
+				  DIV_ROUND_UP(nr - FOREIGN_MOST, FOREIGN_AT_ONCE));
 		}
 		close_pool(&p);
 	}

@@ -73,8 +73,8 @@ static void A9_foreign_objects_wait_on_their_cpu(void)
 	/* nobody was at their node */
 	expect_eq(look_node(f.p.name, f.node, "alien_in"), in);
 	give(&f.p, f.o[62]);
-	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + 62);
-	expect_eq(parked_here(&f), 1);
+	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + FOREIGN_AT_ONCE);
+	expect_eq(parked_here(&f), 63 - FOREIGN_AT_ONCE);
 	expect_eq(counts(&f, "alien_drain"), 1);
 	give_many(&f.p, f.o + 63, FAR_MANY - 63);
 	expect_eq(counts(&f, "errors"), 0);
@@ -159,6 +159,8 @@ static void A9_the_reaper_sends_them_home_and_takes_idle_arrays(void)
 
 static void A9_a_bulk_of_foreign_objects_waits_too(void)
 {
+	const long drains = DIV_ROUND_UP(FAR_MANY - FOREIGN_MOST, FOREIGN_AT_ONCE);
+	const long parked = FAR_MANY - drains * FOREIGN_AT_ONCE;
 	struct far f;
 	long direct, in;
 
@@ -170,14 +172,14 @@ static void A9_a_bulk_of_foreign_objects_waits_too(void)
 	expect_eq(parked_here(&f), 50);
 	expect_eq(look_node(f.p.name, f.node, "alien_in"), in);
 	/* over the brim, and each of them again: marked */
-	myslab_cache_free_bulk(f.p.cache, 150, f.o + 50);
-	expect_eq(counts(&f, "alien_drain"), 3);
-	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + 3 * 62);
-	expect_eq(parked_here(&f), 200 - 3 * 62);
+	myslab_cache_free_bulk(f.p.cache, FAR_MANY - 50, f.o + 50);
+	expect_eq(counts(&f, "alien_drain"), drains);
+	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + drains * FOREIGN_AT_ONCE);
+	expect_eq(parked_here(&f), parked);
 	expect_eq(counts(&f, "alien_direct"), direct);
 	myslab_cache_free_bulk(f.p.cache, FAR_MANY, f.o);
 	expect_eq(counts(&f, "errors"), FAR_MANY);
-	expect_eq(parked_here(&f), 200 - 3 * 62);
+	expect_eq(parked_here(&f), parked);
 	close_pool(&f.p);
 }
 
