@@ -33,9 +33,9 @@ static inline unsigned int auto_limit_most(unsigned int size, unsigned int slabs
 					   unsigned long memory, unsigned int cpus)
 {
 	unsigned long bytes = min(AUTO_BYTES_MOST, (memory >> AUTO_SHARE_SHIFT) / cpus);
+	unsigned int fit = min(bytes / size, (unsigned long)AUTO_LIMIT_MOST);
 
-	return max(auto_limit_first(slabs),
-		   (unsigned int)min(bytes / size, (unsigned long)AUTO_LIMIT_MOST));
+	return max(auto_limit_first(slabs), fit);
 }
 
 /* A3: the next limit up. */

@@ -64,9 +64,8 @@ static void A7_slabs_that_were_given_back_do_not_count_as_idle(void)
 
 	if (o && open_pool(&p, 1024, 0, 0, NULL, (struct tunables){ 400, 400, 0 })) {
 		burst(&p, o, nr, 1);
+		/* those that lie there now are looked at again at the next turn */
 		ask_for_turns(1);
-		burst(&p, o, nr, 1);
-		/* many lay there all the time; all of them go */
 		myslab_cache_shrink(p.cache);
 		burst(&p, o, nr, 1);
 		reaped = look_node(p.name, here(), "reaped");
@@ -291,6 +290,20 @@ static void until_it_met_the_mark(struct freer *f, void **o, unsigned int nr)
 		 expect(time_before(jiffies, deadline)));
 }
 
+/* With one object of @far's on top of this CPU's array for them, and one of our own. */
+static bool set_up(struct freer *f, struct pool *p, int far)
+{
+	*f = (struct freer){ .p = p };
+	if (!make_alien(p, far))
+		return false;
+	f->twice = take_of(p, far);
+	f->own = take(p);
+	if (!f->twice || !f->own)
+		return false;
+	give(p, f->twice);
+	return true;
+}
+
 /* Of an object that has no mark the newest entry is all that tells. */
 static void R23_an_interrupt_in_the_mark_sees_the_foreign_newest(void)
 {
@@ -304,10 +317,7 @@ static void R23_an_interrupt_in_the_mark_sees_the_foreign_newest(void)
 		test_skip(far < 0 ? "one node" : "hard interrupts are not served there");
 	} else if (o && open_pool(&p, 64, 0, 0, construct, BY_SIZE)) {
 		expect(burst_until_it_fits(&p, o, nr));
-		f = (struct freer){ .p = &p };
-		if (make_alien(&p, far) && (f.twice = take_of(&p, far)) &&
-		    (f.own = take(&p))) {
-			give(&p, f.twice);
+		if (set_up(&f, &p, far)) {
 			hrtimer_setup(&f.timer, free_again, CLOCK_MONOTONIC,
 				      HRTIMER_MODE_REL_PINNED);
 			hrtimer_start(&f.timer, NSEC_PER_MSEC, HRTIMER_MODE_REL_PINNED);
