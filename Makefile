@@ -63,7 +63,7 @@ test-long: ## the same with more operations and rounds, and memory hotplug under
 test-builds: ## the module for kernels that no guest runs, clang and arm64
 	scripts/test-builds
 
-rules: ## SLAB's rules R1 to R37, each with its verdict in the latest make test
+rules: ## SLAB's rules R1 to R37 and A1 on, each with its verdict in the latest make test
 	@scripts/rules
 
 busted: ## only the broken builds: each must fail in the test named for it

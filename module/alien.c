@@ -5,8 +5,10 @@
 #include <linux/slab.h>
 
 #include "alien.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
+#include "reap.h"
 
 /*
  * Empty @al towards its home node: into the shared array as far as it fits, the
@@ -65,17 +67,8 @@ static void ask_for_alien(struct myslab_cache *c, struct myslab_node *here, int 
 	}
 }
 
-/**
- * alien_put() - take an object of another node on its way home
- * @c: cache
- * @obj: judged, and marked as free where the cache does so
- * @home: the object's node
- *
- * Context: Any but NMI. The CPU may change under the caller, which costs a detour.
- * Return: false where the object is the newest entry of the array that it would go
- * to: a second free, and nothing was done.
- */
-bool alien_put(struct myslab_cache *c, void *obj, int home)
+/* R17, by the array of the pair of nodes, under its lock. */
+static bool put_between_nodes(struct myslab_cache *c, void *obj, int home)
 {
 	int node = this_cpu_read(c->cpu->node);
 	struct myslab_node *here = c->node[node];
@@ -103,6 +96,32 @@ bool alien_put(struct myslab_cache *c, void *obj, int home)
 	spin_unlock_irqrestore(&al->lock, flags);
 	destroy_slabs(c, &surplus);
 	return true;
+}
+
+/**
+ * alien_put() - take an object of another node on its way home
+ * @c: cache
+ * @obj: judged, and marked as free where the cache does so
+ * @home: the object's node
+ *
+ * Context: Any but NMI. The CPU may change under the caller, which costs a detour.
+ * Return: false where the object is the newest entry of the array that it would go
+ * to: a second free, and nothing was done.
+ */
+bool alien_put(struct myslab_cache *c, void *obj, int home)
+{
+	/* A9: an array of its own would keep what it holds, where the reaper has no turns. */
+	if (c->is_auto && reap_may_disturb(raw_smp_processor_id()))
+		return foreign_put(c, obj, home);
+	return put_between_nodes(c, obj, home);
+}
+
+/* Objects of @home in the array of @node. A racy look. */
+unsigned int alien_parked(struct myslab_cache *c, int node, int home)
+{
+	struct myslab_alien *al = c->node[node] ? alien_of(c->node[node], home) : NULL;
+
+	return al ? READ_ONCE(al->array.avail) : 0;
 }
 
 /* R25: what @node's CPUs hold of @home, unless somebody is at it. */
@@ -211,6 +230,8 @@ void alien_work(struct work_struct *work)
 				node_clear(home, n->alien_wanted);
 		}
 	}
+	if (c->is_auto)
+		foreign_make(c);
 }
 
 /* Free the empty arrays of a node of a cache that nobody uses any more. */

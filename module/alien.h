@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Objects of other nodes, on their way home: one array for each pair of nodes
- * (R8), made at the first use of that pair.
+ * (R8), made at the first use of that pair. In mode auto for the CPUs that may not be
+ * disturbed alone: the others have foreign.h's.
  */
 #ifndef _MYSLAB_ALIEN_H
 #define _MYSLAB_ALIEN_H
@@ -16,6 +17,7 @@ static inline struct myslab_alien *alien_of(const struct myslab_node *n, int hom
 }
 
 bool alien_put(struct myslab_cache *c, void *obj, int home);
+unsigned int alien_parked(struct myslab_cache *c, int node, int home);
 void alien_reap(struct myslab_cache *c, int node, int home);
 unsigned int alien_try_reap(struct myslab_cache *c, int node, int home);
 void alien_drain_node(struct myslab_cache *c, int node);

@@ -11,61 +11,68 @@
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include <linux/sched/mm.h>
-#include <linux/topology.h>
 
 #include "alien.h"
+#include "api.h"
 #include "cache.h"
 #include "checkers.h"
 #include "cpucache.h"
-#include "grow.h"
+#include "foreign.h"
 #include "judge.h"
 #include "leak.h"
-#include "node.h"
 #include "report.h"
 
 DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
 DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
 
-/* Some 24 instructions where it does nothing, so only where it can find something. */
-static __always_inline void check_may_sleep(gfp_t gfp)
+static noinline void *hand_out_constructed(const struct myslab_cache *c, void *obj)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP) || IS_ENABLED(CONFIG_LOCKDEP))
-		might_alloc(gfp);
+	pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
+			    c->name);
+	return obj;
 }
 
 /* As the kernel's own caches: neither a ctor's objects nor reused ones are zeroed. */
-static bool wants_zero(const struct myslab_cache *c, gfp_t gfp)
+static __always_inline bool zeroes_unasked(const struct myslab_cache *c)
 {
-	if (gfp & __GFP_ZERO) {
-		if (!c->ctor)
-			return true;
-		pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",
-				    c->name);
-		return false;
-	}
 	return want_init_on_alloc(0) && !c->ctor &&
 	       !(c->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
-/* From here on @obj is the caller's. */
-static noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+/* What every object that leaves needs. */
+static __always_inline void open_object(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
 	checkers_alloc(c, obj, gfp);
-	if (c->mark_offset)
+	if (likely(c->mark_offset))
 		mark_used(c, obj);
-	if (wants_zero(c, gfp))
-		memset(obj, 0, c->object_size +
-		       (busted(BUSTED_ZERO) && (gfp & __GFP_ZERO)));
+}
+
+/* With __GFP_ZERO. Here too what is left to do is a tail call. */
+static noinline void *hand_out_zeroed(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	open_object(c, gfp, obj);
+	if (unlikely(c->ctor))
+		return hand_out_constructed(c, obj);
+	return memset(obj, 0, c->object_size + busted(BUSTED_ZERO));
+}
+
+noinline void *hand_out(struct myslab_cache *c, gfp_t gfp, void *obj)
+{
+	if (gfp & __GFP_ZERO)
+		return hand_out_zeroed(c, gfp, obj);
+	open_object(c, gfp, obj);
+	if (zeroes_unasked(c))
+		return memset(obj, 0, c->object_size);
 	return obj;
 }
 
 static __always_inline void *hand_out_fast(struct myslab_cache *c, gfp_t gfp, void *obj)
 {
-	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO))
+	if (unlikely(gfp & __GFP_ZERO))
+		return hand_out_zeroed(c, gfp, obj);
+	if (static_branch_unlikely(&myslab_alloc_hooks))
 		return hand_out(c, gfp, obj);
-	checkers_alloc(c, obj, gfp);
-	if (likely(c->mark_offset))
-		mark_used(c, obj);
+	open_object(c, gfp, obj);
 	return obj;
 }
 
@@ -77,7 +84,7 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 {
 	struct myslab_array *a;
 
-	if (unlikely(READ_ONCE(cpu->busy)))
+	if (unlikely(cpu_is_marked(cpu)))
 		return false;
 	if (busted(BUSTED_LOOK_FIRST)) {
 		unsigned int avail = READ_ONCE(cpu->array->avail);
@@ -94,103 +101,13 @@ static __always_inline bool pop_hit(struct myslab_cpu *cpu, void **obj)
 	}
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(!a->avail)) {
+	if (unlikely(!array_try_pop(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
-	a->touched = 1;
-	*obj = array_pop(a);
 	cpu->stats.alloc_hit++;
 	cpu_unmark(cpu);
 	return true;
-}
-
-/* R15: an object that another node has free already, the nearest first. */
-static void *take_from_others(struct myslab_cache *c, int node)
-{
-	nodemask_t left = node_states[N_MEMORY];
-
-	node_clear(node, left);
-	while (!nodes_empty(left)) {
-		int nid = cache_nearest_node(node, &left);
-		struct myslab_node *n = c->node[nid];
-		unsigned long flags;
-		void *obj;
-
-		node_clear(nid, left);
-		if (!n || !READ_ONCE(n->free_objects))
-			continue;
-		spin_lock_irqsave(&n->list_lock, flags);
-		obj = node_take_one(c, n);
-		if (obj)
-			n->lent++;
-		spin_unlock_irqrestore(&n->list_lock, flags);
-		if (obj) {
-			this_cpu_inc(c->cpu->stats.fallback);
-			return obj;
-		}
-	}
-	return NULL;
-}
-
-/* May a growth with @gfp be repeated until it succeeds? */
-static bool repeats(gfp_t gfp)
-{
-	return (gfp & __GFP_NOFAIL) && gfpflags_allow_blocking(gfp);
-}
-
-/* R15: grow @node without reclaim, then fall back, then grow anywhere as @gfp says. */
-static void *grow_and_take(struct myslab_cache *c, gfp_t gfp, int node)
-{
-	struct myslab_slab *slab;
-	void *obj;
-
-	for (;;) {
-		slab = grow_slab(c, gfp_exact_node(gfp), node);
-		if (slab)
-			return cpucache_adopt(c, slab);
-		if (gfp & __GFP_THISNODE) {
-			if (!repeats(gfp))
-				break;
-		} else {
-			obj = take_from_others(c, node);
-			if (obj)
-				return obj;
-		}
-		slab = grow_slab(c, gfp, node);
-		if (slab) {
-			if (slab_node(slab) != node)
-				this_cpu_inc(c->cpu->stats.fallback);
-			return cpucache_adopt(c, slab);
-		}
-		if (!repeats(gfp))
-			break;
-		schedule_timeout_uninterruptible(1);
-	}
-	this_cpu_inc(c->cpu->stats.failed);
-	report_out_of_memory(c, gfp, node);
-	return NULL;
-}
-
-/* An object that is not handed out yet, by every way but the hit. */
-static void *alloc_raw(struct myslab_cache *c, gfp_t gfp)
-{
-	void *obj;
-
-	/* only what this CPU's array has can be had there */
-	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
-		return NULL;
-	obj = cpucache_take(c, NUMA_NO_NODE);
-	if (obj)
-		return obj;
-	return grow_and_take(c, grow_checked_gfp(c, gfp), this_cpu_read(c->cpu->node));
-}
-
-static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
-{
-	void *obj = alloc_raw(c, gfp);
-
-	return obj ? hand_out(c, gfp, obj) : NULL;
 }
 
 /**
@@ -202,9 +119,10 @@ static noinline void *alloc_slow(struct myslab_cache *c, gfp_t gfp)
  *
  * Source: R10-R15; the mark in place of SLAB's interrupt disabling is ours.
  *
- * Context: Any; sleeps only where @gfp allows it. In an NMI, and in a hard interrupt
- * of PREEMPT_RT, only what this CPU's array holds is handed out. Takes list_lock of a
- * node where the array is empty.
+ * Context: Any, but not under the scheduler's own locks: in mode auto an array may be
+ * replaced, or asked of a worker. Sleeps only where @gfp allows it. In an NMI, and in a
+ * hard interrupt of PREEMPT_RT, only what this CPU's array holds is handed out. Takes
+ * list_lock of a node where the array is empty.
  * Return: the object, its size as asked at create, now the caller's; NULL where
  * memory ran out.
  */
@@ -236,33 +154,6 @@ void *myslab_cache_zalloc(struct myslab_cache *cache, gfp_t gfp)
 	return myslab_cache_alloc(cache, gfp | __GFP_ZERO);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_zalloc);
-
-/* One object out of @node's lists: R16. */
-static void *take_of_node(struct myslab_cache *c, int node)
-{
-	struct myslab_node *n = c->node[node];
-	unsigned long flags;
-	void *obj;
-
-	this_cpu_inc(c->cpu->stats.node_alloc);
-	spin_lock_irqsave(&n->list_lock, flags);
-	obj = node_take_one(c, n);
-	spin_unlock_irqrestore(&n->list_lock, flags);
-	return obj;
-}
-
-static void *alloc_of_node(struct myslab_cache *c, gfp_t gfp, int node)
-{
-	void *obj;
-
-	if (unlikely(cpu_gets_no_lock()) || unlikely(leak_refuses_alloc(c)))
-		return NULL;
-	if (this_cpu_read(c->cpu->node) == node)
-		obj = cpucache_take(c, node);
-	else
-		obj = take_of_node(c, node);
-	return obj ? obj : grow_and_take(c, grow_checked_gfp(c, gfp), node);
-}
 
 /* A node that is there but cannot serve: as the kernel, from anywhere else. */
 static void *alloc_instead(struct myslab_cache *c, gfp_t gfp)
@@ -356,7 +247,7 @@ static bool rest(struct myslab_cache *c, void **obj, int *node)
 }
 
 /* Every free but the hit. */
-static noinline void free_slow(struct myslab_cache *c, void *obj)
+noinline void free_slow(struct myslab_cache *c, void *obj)
 {
 	enum myslab_verdict verdict;
 	bool parked;
@@ -384,32 +275,75 @@ static noinline void free_slow(struct myslab_cache *c, void *obj)
 }
 
 /*
- * Push @obj on this CPU's array if it is judged sound and there is room. False says
- * nothing yet and has changed nothing. Preemption is off.
+ * Push @obj, which lies in a slab of @c of @colour on this CPU's node, on this CPU's
+ * array if it is judged sound and there is room. False says nothing yet and has changed
+ * nothing. Preemption is off.
  */
 static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *cpu,
-				     void *obj)
+				     void *obj, u32 colour, const struct myslab_mark mark)
 {
-	const struct myslab_mark mark = mark_for(c, obj);
 	struct myslab_array *a;
 
-	if (static_branch_unlikely(&myslab_free_hooks) ||
-	    !judge_is_home_object(c, cpu->key, obj, mark) ||
-	    unlikely(READ_ONCE(cpu->busy)))
+	if (!judge_is_object(c, obj, colour, mark) || unlikely(cpu_is_marked(cpu)))
 		return false;
 	cpu_mark(cpu);
 	a = READ_ONCE(cpu->array);
-	if (unlikely(array_full(a)) || unlikely(array_top_is(a, obj))) {
+	if (unlikely(!array_try_push(a, obj))) {
 		cpu_unmark(cpu);
 		return false;
 	}
-	array_push(a, obj);
 	if (likely(mark.offset))
 		mark_set(mark, obj);
 	checkers_free(c, obj);
 	cpu->stats.free_hit++;
 	cpu_unmark(cpu);
 	return true;
+}
+
+/*
+ * A9: the second most frequent case, out of the way of the first: @diff, of a probe with
+ * this CPU's key, says that @obj lies in a slab of @c. Preemption is off, until here.
+ */
+static noinline void free_foreign(struct myslab_cache *c, void *obj, unsigned long diff)
+{
+	if (likely(foreign_push(c, this_cpu_ptr(c->cpu), obj, diff))) {
+		preempt_enable();
+		return;
+	}
+	preempt_enable();
+	free_slow(c, obj);
+}
+
+static __always_inline void free_marked_as(struct myslab_cache *c, void *obj,
+					   const struct myslab_mark mark)
+{
+	struct myslab_cpu *cpu;
+	unsigned long diff;
+
+	preempt_disable();
+	if (static_branch_unlikely(&myslab_free_hooks))
+		goto slow;
+	cpu = this_cpu_ptr(c->cpu);
+	diff = slab_probe(c, obj, cpu->key);
+	if (unlikely(diff > MYSLAB_COLOUR_MAX)) {
+		if (diff >> MYSLAB_ID_SHIFT)
+			goto slow;
+		free_foreign(c, obj, diff);
+		return;
+	}
+	if (likely(push_hit(c, cpu, obj, diff, mark))) {
+		preempt_enable();
+		return;
+	}
+slow:
+	preempt_enable();
+	free_slow(c, obj);
+}
+
+/* Of its own, so that the others need not ask twice whether there is a mark. */
+static noinline void free_unmarked(struct myslab_cache *c, void *obj)
+{
+	free_marked_as(c, obj, (struct myslab_mark){ });
 }
 
 /**
@@ -423,98 +357,21 @@ static __always_inline bool push_hit(struct myslab_cache *c, struct myslab_cpu *
  * Source: R17-R23; what is refused beyond R23 is ours.
  *
  * Context: Any, but not under the scheduler's own locks: a foreign object may have
- * a worker make its alien array. In an NMI, and in a hard interrupt of PREEMPT_RT, an
- * object that this CPU's array cannot take is lost, and a report says so. Takes
- * list_lock of a node where the array is full, an alien lock for a foreign object.
+ * a worker make its array, and in mode auto one may be replaced. In an NMI, and in a
+ * hard interrupt of PREEMPT_RT, an object that this CPU's array cannot take is lost, and
+ * a report says so. Takes list_lock of a node where the array is full; for a foreign
+ * object an alien lock, or in mode auto list_lock of its home where its array is full.
  */
 void myslab_cache_free(struct myslab_cache *cache, void *obj)
 {
-	preempt_disable();
-	if (likely(push_hit(cache, this_cpu_ptr(cache->cpu), obj))) {
-		preempt_enable();
-		return;
-	}
-	preempt_enable();
-	free_slow(cache, obj);
+	const struct myslab_mark mark = mark_for(cache, obj);
+
+	if (likely(mark.offset))
+		free_marked_as(cache, obj, mark);
+	else
+		free_unmarked(cache, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_free);
-
-/* Up to @n objects of this CPU's array, the newest first, as @n allocations would get. */
-static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
-{
-	struct myslab_cpu *cpu;
-	size_t i = 0;
-
-	preempt_disable();
-	cpu = this_cpu_ptr(c->cpu);
-	if (!READ_ONCE(cpu->busy)) {
-		struct myslab_array *a;
-
-		cpu_mark(cpu);
-		a = READ_ONCE(cpu->array);
-		while (i < n && a->avail)
-			objs[i++] = array_pop(a);
-		if (i)
-			a->touched = 1;
-		cpu->stats.alloc_hit += i;
-		cpu_unmark(cpu);
-	}
-	preempt_enable();
-	return i;
-}
-
-/**
- * myslab_cache_alloc_bulk() - take many objects at once
- * @cache: cache to allocate from
- * @gfp: see myslab_cache_alloc()
- * @n: how many; 0 succeeds
- * @objs: filled in with @n objects
- *
- * Context: as myslab_cache_alloc().
- * Return: true with all @n of them, or false with none: those that were had are
- * given back, and @objs holds nothing of use.
- */
-bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
-			     void **objs)
-{
-	size_t i = 0;
-
-	check_may_sleep(gfp);
-	while (i < n) {
-		size_t got = pop_block(cache, n - i, objs + i);
-		size_t end = i + got;
-
-		for (; i < end; i++)
-			hand_out_fast(cache, gfp, objs[i]);
-		if (i == n)
-			break;
-		objs[i] = alloc_slow(cache, gfp);
-		if (unlikely(!objs[i])) {
-			myslab_cache_free_bulk(cache, i, objs);
-			return false;
-		}
-		i++;
-	}
-	return true;
-}
-EXPORT_SYMBOL_GPL(myslab_cache_alloc_bulk);
-
-/**
- * myslab_cache_free_bulk() - give many objects back at once
- * @cache: the cache that they were allocated from
- * @n: how many
- * @objs: the objects, each judged as by myslab_cache_free(); a NULL is passed over
- *
- * Context: as myslab_cache_free().
- */
-void myslab_cache_free_bulk(struct myslab_cache *cache, size_t n, void **objs)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		myslab_cache_free(cache, objs[i]);
-}
-EXPORT_SYMBOL_GPL(myslab_cache_free_bulk);
 
 /**
  * myslab_cache_size() - how many bytes an object has

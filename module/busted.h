@@ -25,6 +25,8 @@ enum {
 	BUSTED_SLEEPY_FREE,	/* a free makes the alien array that it misses */
 	BUSTED_LOST_ARRAYS,	/* a cache's arrays outlive it */
 	BUSTED_PARTIAL_HEAD,	/* a freed-to slab goes to the head of partial */
+	BUSTED_HALF_COPIED,	/* an array that grows loses its oldest entry */
+	BUSTED_FOREIGN_KEPT,	/* shrink forgets a CPU's foreign arrays */
 };
 
 #ifndef MYSLAB_BUSTED

@@ -4,8 +4,10 @@
 #include <linux/idr.h>
 #include <linux/topology.h>
 
+#include "autosize.h"
 #include "cache.h"
 #include "node.h"
+#include "resize.h"
 
 /* See cache.h: the lists of caches, and every field marked M. */
 DEFINE_MUTEX(caches_mutex);
@@ -106,8 +108,30 @@ unsigned long cache_slabs(struct myslab_cache *c)
 	return slabs;
 }
 
+/* A4: the largest batch that moves between an array and @node now. */
+unsigned int cache_batch_in_force(const struct myslab_cache *c, int node)
+{
+	unsigned int batch = auto_batch(auto_limit_first(c->limit));
+	int cpu;
+
+	if (!resize_follows(c))
+		return READ_ONCE(c->batchcount);
+	if (!c->cpu)	/* it is being made */
+		return batch;
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		const struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		const struct myslab_array *a = READ_ONCE(mine->array);
+
+		if (a && READ_ONCE(mine->node) == node)
+			batch = max(batch, READ_ONCE(a->batchcount));
+	}
+	rcu_read_unlock();
+	return batch;
+}
+
 /*
- * R9. @coming: CPUs of the node that are on their way up and not in its mask yet. A
+ * R9, A4. @coming: CPUs of the node that are on their way up and not in its mask yet. A
  * leaked cache has no use for what is free (R28).
  */
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
@@ -117,7 +141,32 @@ unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 
 	if (READ_ONCE(c->leaked))
 		return 0;
-	return (1 + cpus) * c->batchcount + c->layout.num;
+	return (1 + cpus) * cache_batch_in_force(c, node) + c->layout.num;
+}
+
+/**
+ * cache_set_free_limit() - let what a node keeps free follow its CPUs' arrays (R9, A4)
+ * @c: cache
+ * @node: its node id
+ * @coming: see cache_free_limit()
+ *
+ * By whoever has changed an array or the CPUs, afterwards. The CPUs are gone over
+ * before the lock is taken, since interrupts are off under it; of two who do so at the
+ * same time the last one sees what both have changed.
+ *
+ * Context: Any but NMI. Takes list_lock.
+ */
+void cache_set_free_limit(struct myslab_cache *c, int node, unsigned int coming)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long limit, flags;
+
+	do {
+		limit = cache_free_limit(c, node, coming);
+		spin_lock_irqsave(&n->list_lock, flags);
+		n->free_limit = limit;
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	} while (limit != cache_free_limit(c, node, coming));
 }
 
 /* The node of @among that is nearest to @node, itself where it is among them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The registry: every cache that there is, by list and by id. Making and unmaking
- * them is create.c and destroy.c.
+ * them is create.c, parts.c and destroy.c.
  */
 #ifndef _MYSLAB_CACHE_H
 #define _MYSLAB_CACHE_H
@@ -46,26 +46,42 @@ unsigned long cache_objects_out(struct myslab_cache *c);
 unsigned long cache_slabs(struct myslab_cache *c);
 unsigned long cache_free_limit(const struct myslab_cache *c, int node,
 			       unsigned int coming);
+void cache_set_free_limit(struct myslab_cache *c, int node, unsigned int coming);
+unsigned int cache_batch_in_force(const struct myslab_cache *c, int node);
 int cache_nearest_node(int node, const nodemask_t *among);
 int cache_cpu_node(const struct myslab_cache *c, int cpu);
 
 struct myslab_array *cache_alloc_array(unsigned int limit, unsigned int batchcount,
 				       int node);
+struct myslab_array *cache_first_array(unsigned int slabs, int node);
+struct myslab_tunables;
+void cache_set_tunables(struct myslab_cache *c);
+void cache_default_tunables(const struct myslab_cache *c, struct myslab_tunables *t);
 int cache_add_cpu(struct myslab_cache *c, int cpu);
 int cache_add_node(struct myslab_cache *c, int node);
+int cache_add_parts(struct myslab_cache *c);
+void cache_free_parts(struct myslab_cache *c);
 void cache_release(struct myslab_cache *c);
 
 int create_init(void);
 void create_exit(void);
 bool create_is_own(const struct myslab_cache *c);
 
-bool drain_in_place(struct myslab_cache *c, int cpu);
-void drain_cpus(struct myslab_cache *c, bool every);
+/* What a drain is for. */
+enum drain_reason {
+	DRAIN_SHRINK,	/* R27; and arrays are to be as at first (A8) */
+	DRAIN_DESTROY,	/* the cache goes: what there is */
+	DRAIN_LEAKED,	/* it stays: every array, and nothing is parked from then on */
+};
+
+bool drain_in_place(struct myslab_cache *c, int cpu, enum drain_reason why);
 void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int max);
 unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n,
 			   unsigned int max);
+void drain_excess_of(struct myslab_cache *c, struct myslab_node *n);
+void drain_excess(struct myslab_cache *c);
 unsigned int drain_free_slabs(struct myslab_cache *c);
-void drain_everything(struct myslab_cache *c, bool every);
+void drain_everything(struct myslab_cache *c, enum drain_reason why);
 void cache_shrink_all(void);
 void drain_deserted(struct myslab_cache *c, int node);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See cpucache.h; the rules of the mark are in internal.h. */
+#include "aside.h"
 #include "cpucache.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
+#include "resize.h"
 
 /* R11: refill of an array that nobody used since the last reap. */
 #define IDLE_REFILL	16
@@ -12,39 +15,44 @@ static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *c
 	return c->node[READ_ONCE(cpu->node)];
 }
 
-/* Entries that move under the mark with preemption off, where list_lock sleeps. */
-#define RT_AT_ONCE	16U
-
-/*
- * Objects moved between an array and its node in one section, of a batch of @nr.
- * list_lock comes first, then the mark: on PREEMPT_RT preemption is off only for the
- * move itself, and that is short. Differs from SLAB R11, R18 there: a batch of more
- * than 16 is 16.
- */
-static unsigned int move_at_once(unsigned int nr)
+/* list_lock, for this CPU's array; one that has to be waited for counts as pressure (A3). */
+static inline void lock_node(struct myslab_node *n, struct myslab_cpu *cpu,
+			     unsigned long *flags)
 {
-	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
+	if (likely(spin_trylock_irqsave(&n->list_lock, *flags)))
+		return;
+	WRITE_ONCE(cpu->waited, 1);
+	spin_lock_irqsave(&n->list_lock, *flags);
 }
 
-static unsigned int refill_batch(const struct myslab_array *a)
+/* A3: a large array's batch travels in parts. What is written is kept to (A5). */
+static unsigned int bounded(const struct myslab_cache *c, unsigned int nr)
+{
+	return move_at_once(resize_follows(c) ? min(nr, NODE_AT_ONCE) : nr);
+}
+
+static unsigned int refill_batch(const struct myslab_cache *c, const struct myslab_array *a)
 {
 	unsigned int batch = a->batchcount;
 
-	if (!a->touched && batch > IDLE_REFILL)
+	if (!array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
-	return move_at_once(min(batch, a->limit));
+	return bounded(c, min(batch, a->limit));
 }
 
 /* R12, R13. Under list_lock and the mark. */
 static void refill(struct myslab_cache *c, struct myslab_node *n,
 		   struct myslab_array *a)
 {
-	unsigned int batch = refill_batch(a);
+	unsigned int batch = refill_batch(c, a);
 
+	resize_note(this_cpu_ptr(c->cpu));
 	if (!node_shared_take(n, a, batch))
 		a->avail += node_take_block(c, n, a->entry, batch);
-	if (a->avail)
+	if (a->avail) {
+		a->low = 0;
 		this_cpu_inc(c->cpu->stats.refill);
+	}
 }
 
 /* Pop this CPU's array, refilled where it is empty (R10-R13). Under list_lock. */
@@ -60,8 +68,8 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 	if (!a->avail)
 		refill(c, n, a);
 	if (a->avail) {
-		a->touched = 1;
 		obj = array_pop(a);
+		array_note(a);
 		if (busted(BUSTED_DOUBLED) && a->avail)
 			a->entry[0] = obj;
 	}
@@ -71,11 +79,19 @@ static void *refill_and_pop(struct myslab_cache *c, struct myslab_node *n,
 }
 
 /* For an interrupt that landed inside the mark: one object, past the array. */
-static void *take_past_array(struct myslab_cache *c, struct myslab_node *n)
+static void *take_past_array(struct myslab_cache *c, struct myslab_node *n,
+			     struct myslab_cpu *cpu)
 {
+	void *obj;
+
+	this_cpu_inc(c->cpu->stats.busy_locked);
+	obj = aside_refill(c, n, cpu);
+	if (obj)
+		return obj;
 	if (n->shared && n->shared->avail) {
-		n->shared->touched = 1;
-		return array_pop(n->shared);
+		obj = array_pop(n->shared);
+		array_note(n->shared);
+		return obj;
 	}
 	return node_take_one(c, n);
 }
@@ -101,17 +117,24 @@ void *cpucache_take(struct myslab_cache *c, int node)
 	n = cpu_node(c, cpu);
 	if (node != NUMA_NO_NODE && cpu->node != node)
 		goto out;
-	busy = READ_ONCE(cpu->busy);
-	if (busy)
+	busy = cpu_is_marked(cpu);
+	if (busy) {
 		this_cpu_inc(c->cpu->stats.busy_alloc);
-	else
+		obj = aside_take(cpu);
+		if (obj)
+			goto out;
+		aside_ask(c, cpu);
+	} else {
 		this_cpu_inc(c->cpu->stats.alloc_miss);
+	}
 	if (!node_may_have(n))
 		goto out;
-	spin_lock_irqsave(&n->list_lock, flags);
+	lock_node(n, cpu, &flags);
 	if (likely(n == cpu_node(c, cpu)))
-		obj = busy ? take_past_array(c, n) : refill_and_pop(c, n, cpu);
+		obj = busy ? take_past_array(c, n, cpu) : refill_and_pop(c, n, cpu);
 	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (!busy)
+		resize_check(c, cpu);
 out:
 	cpu_unpin();
 	return obj;
@@ -125,13 +148,18 @@ static void *fill_and_pop(struct myslab_cache *c, struct myslab_cpu *cpu,
 			  struct myslab_slab *slab)
 {
 	struct myslab_array *a = READ_ONCE(cpu->array);
+	void *obj;
 
-	if (!a->avail)
-		a->avail += slab_take(c, slab, a->entry, refill_batch(a));
-	if (!a->avail)
-		return NULL;	/* limit 0: a leaked cache */
-	a->touched = 1;
-	return array_pop(a);
+	if (!a->avail) {
+		resize_note(cpu);
+		a->avail += slab_take(c, slab, a->entry, refill_batch(c, a));
+		if (!a->avail)
+			return NULL;	/* limit 0: a leaked cache */
+		a->low = 0;
+	}
+	obj = array_pop(a);
+	array_note(a);
+	return obj;
 }
 
 /**
@@ -157,7 +185,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (cpu->node == node && !READ_ONCE(cpu->busy)) {
+	if (cpu->node == node && !cpu_is_marked(cpu)) {
 		cpu_mark(cpu);
 		obj = fill_and_pop(c, cpu, slab);
 		cpu_unmark(cpu);
@@ -177,7 +205,7 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 static void flush_oldest(struct myslab_cache *c, struct myslab_node *n,
 			 struct myslab_array *a, struct list_head *surplus)
 {
-	unsigned int nr = move_at_once(min(a->batchcount, a->avail));
+	unsigned int nr = bounded(c, min(a->batchcount, a->avail));
 
 	if (busted(BUSTED_LOST) && nr > 1) {
 		array_drop_oldest(a, 1);
@@ -207,6 +235,7 @@ static enum cpucache_put push_or_flush(struct myslab_cache *c, struct myslab_nod
 	if (array_full(a)) {
 		this_cpu_inc(c->cpu->stats.free_miss);
 		this_cpu_inc(c->cpu->stats.flush);
+		resize_note(cpu);
 		flush_oldest(c, n, a, surplus);
 	} else {
 		cpu->stats.free_hit++;
@@ -237,6 +266,7 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 	struct myslab_cpu *cpu;
 	unsigned long flags;
 	LIST_HEAD(surplus);
+	bool busy;
 
 	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
@@ -244,16 +274,29 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 		cpu_unpin();
 		return PUT_ELSEWHERE;
 	}
-	spin_lock_irqsave(&n->list_lock, flags);
+	busy = READ_ONCE(cpu->busy);
+	if (busy) {
+		this_cpu_inc(c->cpu->stats.busy_free);
+		ret = aside_put(cpu, obj);
+		if (ret != PUT_ELSEWHERE) {
+			cpu_unpin();
+			return ret;
+		}
+		ret = PUT_DONE;
+		aside_ask(c, cpu);
+	}
+	lock_node(n, cpu, &flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
 		ret = PUT_ELSEWHERE;
-	} else if (READ_ONCE(cpu->busy)) {
-		this_cpu_inc(c->cpu->stats.busy_free);
-		node_free_block(c, n, &obj, 1, &surplus);
+	} else if (busy) {
+		this_cpu_inc(c->cpu->stats.busy_locked);
+		aside_flush(c, n, cpu, obj, &surplus);
 	} else {
 		ret = push_or_flush(c, n, cpu, obj, &surplus);
 	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (!busy)
+		resize_check(c, cpu);
 	cpu_unpin();
 	destroy_slabs(c, &surplus);
 	return ret;
@@ -317,7 +360,8 @@ static unsigned int everything(struct myslab_array *a)
 	return a->avail;
 }
 
-static void give_back_all(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr)
+/* Send @nr of the oldest entries of this CPU's array, or a dead CPU's, to the slabs. */
+void cpucache_give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr)
 {
 	while (nr) {
 		unsigned int gone = give_back(c, cpu, nr, false);
@@ -340,9 +384,24 @@ static void give_back_all(struct myslab_cache *c, struct myslab_cpu *cpu, unsign
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	quarantine_drain(c, cpu);
-	if (READ_ONCE(c->leaked))	/* nothing comes after this */
+	if (READ_ONCE(c->leaked)) {	/* nothing comes after this */
 		give_back(c, cpu, 0, true);
-	give_back_all(c, cpu, ask_array(cpu, everything));
+		foreign_close(cpu);
+	}
+	aside_drain(c, cpu);
+	cpucache_give_back(c, cpu, ask_array(cpu, everything));
+	foreign_drain(c, cpu);
+}
+
+/* A racy look from any CPU, at one that is up: is there something to drain? */
+bool cpucache_holds(const struct myslab_cpu *cpu)
+{
+	unsigned int avail;
+
+	rcu_read_lock();
+	avail = READ_ONCE(READ_ONCE(cpu->array)->avail);
+	rcu_read_unlock();
+	return avail || quarantine_count(cpu) || aside_avail(cpu) || foreign_holds(cpu);
 }
 
 /* Where the array is empty, it is @node's from here on. Answers whether it was. */
@@ -355,7 +414,7 @@ static bool move_if_empty(struct myslab_cache *c, struct myslab_cpu *cpu, int no
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu_mark(cpu);
-	empty = !cpu->array->avail;
+	empty = !cpu->array->avail && !aside_avail(cpu);
 	if (empty) {
 		WRITE_ONCE(cpu->node, node);
 		cpu->key = myslab_key(c->id, node);
@@ -384,7 +443,7 @@ void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
 }
 
 /**
- * cpucache_reap() - send what this CPU's array can spare to the slabs (R25)
+ * cpucache_reap() - send what this CPU's array can spare to the slabs (R25, A6)
  * @c: cache
  * @cpu: this CPU's part of it, which does not change CPU meanwhile
  *
@@ -392,5 +451,5 @@ void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
  */
 void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	give_back_all(c, cpu, ask_array(cpu, array_reap));
+	cpucache_give_back(c, cpu, ask_array(cpu, c->is_auto ? array_reap_idle : array_reap));
 }

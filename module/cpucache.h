@@ -6,10 +6,21 @@
 #ifndef _MYSLAB_CPUCACHE_H
 #define _MYSLAB_CPUCACHE_H
 
+#include <linux/minmax.h>
 #include <linux/preempt.h>
 
 #include "internal.h"
 #include "pages.h"
+
+/*
+ * Did this land inside a section? Preemption is off. Read plainly: what could change
+ * the mark of this CPU meanwhile is an interrupt, which leaves it as it was.
+ */
+static __always_inline bool cpu_is_marked(const struct myslab_cpu *cpu)
+{
+	barrier();
+	return cpu->busy;
+}
 
 /* Set the mark. Everything of the array is read after it. Preemption is off. */
 static __always_inline void cpu_mark(struct myslab_cpu *cpu)
@@ -49,6 +60,19 @@ static inline void cpu_unpin(void)
 	}
 }
 
+/* Entries that move under the mark with preemption off, where list_lock sleeps. */
+#define RT_AT_ONCE	16U
+
+/*
+ * Objects moved into or out of an array in one section, of @nr that may be. list_lock
+ * comes first, then the mark: on PREEMPT_RT preemption is off only for the move itself,
+ * and that is short. Differs from SLAB R11, R18 there: a batch of more than 16 is 16.
+ */
+static inline unsigned int move_at_once(unsigned int nr)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? min(nr, RT_AT_ONCE) : nr;
+}
+
 /*
  * A true hard interrupt where list_lock sleeps: like an NMI anywhere it gets what the
  * array has, and nothing that takes a lock.
@@ -71,16 +95,12 @@ enum cpucache_put {
 	PUT_TWICE,	/* it is the array's newest entry: nothing was done */
 };
 
-/* A racy look from any CPU, which is up: is there something to drain? */
-static inline bool cpucache_holds(const struct myslab_cpu *cpu)
-{
-	return READ_ONCE(cpu->array->avail) || quarantine_count(cpu);
-}
-
+bool cpucache_holds(const struct myslab_cpu *cpu);
 void *cpucache_take(struct myslab_cache *c, int node);
 void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab);
 enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node);
 void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
+void cpucache_give_back(struct myslab_cache *c, struct myslab_cpu *cpu, unsigned int nr);
 void cpucache_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node);
 

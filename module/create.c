@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Caches are made and released here. */
+/* Caches are made and released here; what they consist of is parts.c. */
 #include <linux/cpu.h>
 #include <linux/ctype.h>
 #include <linux/export.h>
-#include <linux/kmemleak.h>
-#include <linux/moduleparam.h>
 #include <linux/random.h>
 
 #include "alien.h"
@@ -12,9 +10,7 @@
 #include "checkers.h"
 #include "compat/slab_flags.h"
 #include "debugfs.h"
-#include "node.h"
 #include "params.h"
-#include "reap.h"
 
 /* R2: slabs stay small where memory is. */
 #define SMALL_MACHINE_PAGES	((32UL << 20) >> PAGE_SHIFT)
@@ -30,37 +26,6 @@ static struct myslab_cache *index_caches[INDEX_CACHES];
 static struct myslab_cache *index_cache_for(unsigned int num)
 {
 	return index_caches[ilog2(layout_off_slab_bytes(num)) - INDEX_CACHE_FIRST];
-}
-
-/* R6. */
-static unsigned int default_limit(unsigned int size)
-{
-	if (size > 131072)
-		return 1;
-	if (size > PAGE_SIZE)
-		return 8;
-	if (size > 1024)
-		return 24;
-	if (size > 256)
-		return 54;
-	return 120;
-}
-
-/* R6-R8, where the module's parameters do not say otherwise. */
-static void set_tunables(struct myslab_cache *c)
-{
-	unsigned int limit = READ_ONCE(param_limit);
-	unsigned int batchcount = READ_ONCE(param_batchcount);
-	int shared = READ_ONCE(param_shared);
-
-	c->limit = limit ? limit : default_limit(c->layout.size);
-	c->batchcount = batchcount ? min(batchcount, c->limit) : (c->limit + 1) / 2;
-	if (shared >= 0)
-		c->shared = shared;
-	else
-		c->shared = c->layout.size <= PAGE_SIZE && num_possible_cpus() > 1 ? 8 : 0;
-	if (!param_noaliencache && nr_node_ids > 1)
-		c->alien_limit = c->limit > 1 ? 12 : c->limit;
 }
 
 /* As the kernel: small objects share a cache line, no object straddles one. */
@@ -89,6 +54,7 @@ static int compute_layout(struct myslab_cache *c, unsigned int align)
 		.line = cache_line_size(),
 		.max_order = totalram_pages() > SMALL_MACHINE_PAGES ? 1 : 0,
 		.last_order = KMALLOC_MAX_ORDER,
+		.frugal = c->is_auto && !(c->flags & SLAB_RECLAIM_ACCOUNT),
 	};
 	int err = myslab_layout_compute(&req, &c->layout);
 
@@ -117,130 +83,10 @@ static gfp_t zone_gfp(slab_flags_t flags)
 	return gfp;
 }
 
-static void set_cpu_node(struct myslab_cache *c, int cpu)
+/* Nobody can come by it. */
+static void cache_free(struct myslab_cache *c)
 {
-	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
-
-	mine->node = cache_cpu_node(c, cpu);
-	mine->key = myslab_key(c->id, mine->node);
-}
-
-/*
- * What an entry held stays behind when it moves on, and is no reference to anything.
- * Never inlined: a test makes it fail by a probe.
- */
-noinline struct myslab_array *cache_alloc_array(unsigned int limit,
-						unsigned int batchcount, int node)
-{
-	struct myslab_array *a;
-
-	a = kvmalloc_node(struct_size(a, entry, limit), GFP_KERNEL, node);
-	if (!a)
-		return NULL;
-	kmemleak_no_scan(a);
-	array_init(a, limit, batchcount);
-	return a;
-}
-
-/*
- * R31: a CPU has its array before it allocates. It is not up; an array that it left
- * behind is empty, so that its node may be another one than last time.
- */
-int cache_add_cpu(struct myslab_cache *c, int cpu)
-{
-	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
-
-	set_cpu_node(c, cpu);
-	if (mine->array)
-		return 0;
-	mine->array = cache_alloc_array(c->limit, c->batchcount, mine->node);
-	return mine->array ? 0 : -ENOMEM;
-}
-
-static void release_node(struct myslab_node *n)
-{
-	alien_release(n);
-	kvfree(n->shared);
-	kfree(n);
-}
-
-static struct myslab_node *make_node(struct myslab_cache *c, int node)
-{
-	struct myslab_node *n = kzalloc_node(sizeof(*n), GFP_KERNEL, node);
-
-	if (!n)
-		return NULL;
-	node_init(n);
-	n->free_limit = cache_free_limit(c, node, 0);
-	n->next_reap = reap_stagger(c);
-	n->alien = kcalloc_node(nr_node_ids, sizeof(*n->alien), GFP_KERNEL, node);
-	if (c->shared)
-		n->shared = cache_alloc_array(c->shared * c->batchcount,
-					      c->batchcount, node);
-	if (n->alien && (n->shared || !c->shared))
-		return n;
-	release_node(n);
-	return NULL;
-}
-
-/**
- * cache_add_node() - give a cache what it needs to use a node's memory (R32)
- * @c: cache
- * @node: its node id; an online node
- *
- * Whoever finds the pointer, with no lock, finds all that is behind it.
- *
- * Context: Process context under caches_mutex; sleeps.
- * Return: 0, also where it was there; or -ENOMEM with nothing changed.
- */
-int cache_add_node(struct myslab_cache *c, int node)
-{
-	struct myslab_node *n;
-
-	if (c->node[node])
-		return 0;
-	n = make_node(c, node);
-	if (!n)
-		return -ENOMEM;
-	/* Pairs with the address dependency of every look at it. */
-	smp_store_release(&c->node[node], n);
-	return 0;
-}
-
-static int add_nodes_and_cpus(struct myslab_cache *c)
-{
-	int node, cpu, err;
-
-	for_each_online_node(node) {
-		err = cache_add_node(c, node);
-		if (err)
-			return err;
-	}
-	c->cpu = alloc_percpu(struct myslab_cpu);
-	if (!c->cpu)
-		return -ENOMEM;
-	for_each_possible_cpu(cpu)
-		set_cpu_node(c, cpu);
-	for_each_online_cpu(cpu) {
-		err = cache_add_cpu(c, cpu);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* Free what a cache consists of. It has no slab, and nobody can come by it. */
-static void cache_free_parts(struct myslab_cache *c)
-{
-	int node, cpu;
-
-	if (c->cpu && !busted(BUSTED_LOST_ARRAYS))
-		for_each_possible_cpu(cpu)
-			kvfree(per_cpu_ptr(c->cpu, cpu)->array);
-	free_percpu(c->cpu);
-	for_each_node(node)
-		if (c->node[node])
-			release_node(c->node[node]);
+	cache_free_parts(c);
 	/* The first one comes from kmalloc, whether it was finished or not. */
 	if (!descriptor_cache || c == descriptor_cache)
 		kfree(c);
@@ -250,7 +96,7 @@ static void cache_free_parts(struct myslab_cache *c)
 
 static void release_work_fn(struct work_struct *work)
 {
-	cache_free_parts(container_of(to_rcu_work(work), struct myslab_cache, release));
+	cache_free(container_of(to_rcu_work(work), struct myslab_cache, release));
 }
 
 /*
@@ -301,6 +147,7 @@ struct request {
 	slab_flags_t flags;
 	unsigned int useroffset, usersize;
 	void (*ctor)(void *object);
+	enum myslab_mode mode;
 };
 
 /* The window is empty or within the object. */
@@ -335,6 +182,10 @@ static int check_request(const struct request *r)
 
 	if (err)
 		return err;
+	if (r->mode > MYSLAB_MODE_FIXED) {
+		pr_err("%s refused: there is no mode %u\n", r->name, r->mode);
+		return -EINVAL;
+	}
 	if (!r->size || r->size > KMALLOC_MAX_SIZE) {
 		pr_err("%s refused: object size %u is not 1 to %lu\n", r->name, r->size,
 		       KMALLOC_MAX_SIZE);
@@ -361,7 +212,7 @@ static int cache_setup(struct myslab_cache *c, const char *name)
 	err = cache_register(c);
 	if (err)
 		return err;
-	err = add_nodes_and_cpus(c);
+	err = cache_add_parts(c);
 	if (err) {
 		cache_forget_id(c);
 		return err;
@@ -378,6 +229,13 @@ static struct myslab_cache *descriptor_alloc(void)
 	return kzalloc(struct_size(descriptor_cache, node, nr_node_ids), GFP_KERNEL);
 }
 
+static bool is_auto(enum myslab_mode mode)
+{
+	if (mode == MYSLAB_MODE_DEFAULT)
+		mode = READ_ONCE(param_mode);
+	return mode == MYSLAB_MODE_AUTO;
+}
+
 static struct myslab_cache *create(const struct request *r)
 {
 	struct myslab_cache *c;
@@ -391,6 +249,7 @@ static struct myslab_cache *create(const struct request *r)
 		pr_err("%s refused: no memory for its descriptor\n", r->name);
 		return ERR_PTR(-ENOMEM);
 	}
+	c->is_auto = is_auto(r->mode);
 	c->object_size = r->size;
 	c->flags = r->flags & MYSLAB_FLAGS_KEPT;
 	c->growth_gfp = zone_gfp(r->flags);
@@ -406,7 +265,7 @@ static struct myslab_cache *create(const struct request *r)
 		pr_err("%s refused: no slab holds an object of %u bytes aligned to %u\n",
 		       r->name, r->size, r->align);
 	} else {
-		set_tunables(c);
+		cache_set_tunables(c);
 		cpus_read_lock();
 		mutex_lock(&caches_mutex);
 		err = cache_setup(c, r->name);
@@ -417,8 +276,22 @@ static struct myslab_cache *create(const struct request *r)
 		return c;
 	if (err == -ENOMEM || err == -ENOSPC)
 		pr_err("%s refused: no memory, or no id, for the cache\n", r->name);
-	cache_free_parts(c);
+	cache_free(c);
 	return ERR_PTR(err);
+}
+
+static struct myslab_cache *create_or_panic(const struct request *r)
+{
+	struct myslab_cache *c;
+
+	might_sleep();
+	c = create(r);
+	if (!IS_ERR(c))
+		return c;
+	if (r->flags & SLAB_PANIC)
+		panic("myslab: cannot create cache %s: error %ld\n",
+		      r->name ? r->name : "(null)", PTR_ERR(c));
+	return NULL;
 }
 
 /**
@@ -481,18 +354,42 @@ myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int a
 		.usersize = usersize,
 		.ctor = ctor,
 	};
-	struct myslab_cache *c;
 
-	might_sleep();
-	c = create(&r);
-	if (!IS_ERR(c))
-		return c;
-	if (flags & SLAB_PANIC)
-		panic("myslab: cannot create cache %s: error %ld\n",
-		      name ? name : "(null)", PTR_ERR(c));
-	return NULL;
+	return create_or_panic(&r);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_create_usercopy);
+
+/**
+ * myslab_cache_create_mode() - make a cache whose mode is its client's choice
+ * @mode: MYSLAB_MODE_AUTO, MYSLAB_MODE_FIXED, or MYSLAB_MODE_DEFAULT for what the
+ *        module's parameter says
+ * @name: see myslab_cache_create()
+ * @size: see myslab_cache_create()
+ * @align: see myslab_cache_create()
+ * @flags: see myslab_cache_create()
+ * @ctor: see myslab_cache_create()
+ *
+ * Fixed follows R1-R37. Auto differs where A1 and the rules behind it say so.
+ *
+ * Context: as myslab_cache_create().
+ * Return: as myslab_cache_create().
+ */
+struct myslab_cache *myslab_cache_create_mode(enum myslab_mode mode, const char *name,
+					      unsigned int size, unsigned int align,
+					      slab_flags_t flags, void (*ctor)(void *))
+{
+	const struct request r = {
+		.name = name,
+		.size = size,
+		.align = align,
+		.flags = flags,
+		.ctor = ctor,
+		.mode = mode,
+	};
+
+	return create_or_panic(&r);
+}
+EXPORT_SYMBOL_GPL(myslab_cache_create_mode);
 
 /* The caches that caches are made of. */
 int __init create_init(void)
@@ -501,6 +398,7 @@ int __init create_init(void)
 		.name = "myslab-cache",
 		.size = struct_size(descriptor_cache, node, nr_node_ids),
 		.flags = SLAB_HWCACHE_ALIGN | SLAB_TYPESAFE_BY_RCU | SLAB_NOLEAKTRACE,
+		.mode = MYSLAB_MODE_FIXED,
 	};
 	struct myslab_cache *c;
 	unsigned int i;
@@ -521,6 +419,7 @@ int __init create_init(void)
 			.size = 1U << (INDEX_CACHE_FIRST + i),
 			.align = 16,
 			.flags = SLAB_NOLEAKTRACE,
+			.mode = MYSLAB_MODE_FIXED,
 		};
 
 		snprintf(name, sizeof(name), "myslab-index-%u", index.size);

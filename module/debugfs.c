@@ -11,11 +11,13 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "aside.h"
 #include "cache.h"
 #include "debugfs.h"
 #include "delayed.h"
 #include "pages.h"
 #include "reap.h"
+#include "resize.h"
 #include "stats.h"
 #include "tune.h"
 
@@ -37,19 +39,25 @@ struct column {
 static const struct column cpu_columns[] = {
 	COLUMN(alloc_hit), COLUMN(free_hit), COLUMN(alloc_miss), COLUMN(free_miss),
 	COLUMN(refill), COLUMN(flush), COLUMN(busy_alloc), COLUMN(busy_free),
-	COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
-	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(errors),
+	COLUMN(busy_locked), COLUMN(node_alloc), COLUMN(alien_put), COLUMN(alien_direct),
+	COLUMN(alien_drain), COLUMN(fallback), COLUMN(failed), COLUMN(resized),
+	COLUMN(errors),
 };
 
 static_assert(ARRAY_SIZE(cpu_columns) * sizeof(unsigned long) ==
 	      sizeof(struct myslab_cpu_stats));
 
+/* What a CPU's arrays hold and may hold. */
+struct parked {
+	unsigned int avail, limit, aside, aside_limit;
+};
+
 static void show_cpu_row(struct seq_file *m, const struct myslab_cpu_stats *stats,
-			 unsigned int avail)
+			 const struct parked *p)
 {
 	size_t i;
 
-	seq_printf(m, " %12u", avail);
+	seq_printf(m, " %12u %12u %12u %12u", p->avail, p->limit, p->aside, p->aside_limit);
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12lu",
 			   READ_ONCE(*(unsigned long *)((void *)stats +
@@ -62,24 +70,32 @@ static int stats_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_cpu_stats sum;
-	unsigned int parked = 0;
+	struct parked all = {};
 	size_t i;
 	int cpu;
 
-	seq_printf(m, "%-6s %12s", "cpu", "avail");
+	seq_printf(m, "%-6s %12s %12s %12s %12s", "cpu", "avail", "limit", "aside",
+		   "aside_limit");
 	for (i = 0; i < ARRAY_SIZE(cpu_columns); i++)
 		seq_printf(m, " %12s", cpu_columns[i].name);
 	seq_putc(m, '\n');
 	for_each_possible_cpu(cpu) {
-		unsigned int avail = stats_cpu_avail(c, cpu);
+		const struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		const struct parked p = {
+			stats_cpu_avail(c, cpu), stats_cpu_limit(c, cpu),
+			aside_avail(mine), aside_limit(mine),
+		};
 
-		parked += avail;
+		all.avail += p.avail;
+		all.limit += p.limit;
+		all.aside += p.aside;
+		all.aside_limit += p.aside_limit;
 		seq_printf(m, "%-6d", cpu);
-		show_cpu_row(m, &per_cpu_ptr(c->cpu, cpu)->stats, avail);
+		show_cpu_row(m, &mine->stats, &p);
 	}
 	stats_sum_cpus(c, &sum);
 	seq_printf(m, "%-6s", "all");
-	show_cpu_row(m, &sum, parked);
+	show_cpu_row(m, &sum, &all);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
@@ -115,6 +131,7 @@ static int nodes_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_node_snapshot snap;
+	unsigned int limit;
 	int node;
 
 	seq_printf(m, "object %u bytes (%u asked for), %u in a slab of order %u, index %s, colours %u of %u bytes\n",
@@ -122,9 +139,11 @@ static int nodes_show(struct seq_file *m, void *v)
 		   c->layout.placement == MYSLAB_INDEX_IN_OBJECT ? "in a free object" :
 		   c->layout.placement == MYSLAB_INDEX_OFF_SLAB ? "off slab" : "on slab",
 		   c->layout.colours, c->layout.colour_off);
-	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u\n",
-		   READ_ONCE(c->limit), READ_ONCE(c->batchcount),
-		   READ_ONCE(c->shared), c->alien_limit);
+	limit = stats_limit(c);
+	seq_printf(m, "limit %u batchcount %u shared %u alien limit %u mode %s\n",
+		   limit, stats_batchcount(c, limit),
+		   READ_ONCE(c->shared), c->alien_limit,
+		   !c->is_auto ? "fixed" : resize_follows(c) ? "auto" : "auto, tuned");
 	for_each_node(node)
 		if (stats_node(c, node, &snap))
 			show_node(m, c, node, &snap);
@@ -166,8 +185,10 @@ static int tunables_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 
-	seq_printf(m, "%u %u %u\n", READ_ONCE(c->limit), READ_ONCE(c->batchcount),
-		   READ_ONCE(c->shared));
+	unsigned int limit = stats_limit(c);
+
+	seq_printf(m, "%u %u %u%s\n", limit, stats_batchcount(c, limit),
+		   READ_ONCE(c->shared), resize_follows(c) ? " auto" : "");
 	return 0;
 }
 

@@ -34,7 +34,7 @@ static unsigned long retire(struct myslab_cache *c)
 	lockdep_assert_held(&caches_mutex);
 	if (busted(BUSTED_LEAK_DESTROY))
 		lose_a_slab(c);
-	drain_everything(c, false);
+	drain_everything(c, DRAIN_DESTROY);
 	list_del(&c->registered);
 	out = cache_objects_out(c);
 	if (out) {

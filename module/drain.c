@@ -8,44 +8,66 @@
 #include "cpucache.h"
 #include "grow.h"
 #include "node.h"
+#include "reap.h"
+#include "resize.h"
 
 /* One drain at a time: caches_mutex. */
 struct drain_work {
 	struct work_struct work;
 	struct myslab_cache *cache;
+	enum drain_reason why;
 };
 
 static DEFINE_PER_CPU(struct drain_work, drain_works);
 
+/* On the CPU that @cpu is of, which does not change. */
+static void drain_cpu(struct myslab_cache *c, struct myslab_cpu *cpu,
+		      enum drain_reason why)
+{
+	cpucache_drain(c, cpu);
+	if (why == DRAIN_SHRINK)
+		resize_to_first(c, cpu);
+}
+
 /* Queued on its CPU, which stays online: cpu_hotplug_lock. */
 static void drain_work_fn(struct work_struct *work)
 {
-	struct myslab_cache *c = container_of(work, struct drain_work, work)->cache;
+	struct drain_work *dw = container_of(work, struct drain_work, work);
 
 	migrate_disable();
-	cpucache_drain(c, this_cpu_ptr(c->cpu));
+	drain_cpu(dw->cache, this_cpu_ptr(dw->cache->cpu), dw->why);
 	migrate_enable();
 }
 
 /* In place where the array of @cpu is the one of the CPU that this runs on. */
-bool drain_in_place(struct myslab_cache *c, int cpu)
+bool drain_in_place(struct myslab_cache *c, int cpu, enum drain_reason why)
 {
 	bool here;
 
 	migrate_disable();
 	here = smp_processor_id() == cpu;
 	if (here)
-		cpucache_drain(c, this_cpu_ptr(c->cpu));
+		drain_cpu(c, this_cpu_ptr(c->cpu), why);
 	migrate_enable();
 	return here;
 }
 
+/* Is @cpu to be disturbed for it? */
+static bool is_drained(struct myslab_cache *c, int cpu, enum drain_reason why)
+{
+	const struct myslab_cpu *its = per_cpu_ptr(c->cpu, cpu);
+
+	if (why == DRAIN_LEAKED || cpucache_holds(its))
+		return true;
+	return why == DRAIN_SHRINK && resize_has_grown(c, its) && reap_may_disturb(cpu);
+}
+
 /*
  * Empty the array of every CPU, each on its own CPU; a CPU with an empty one is left
- * in peace unless @every. A CPU that is not online has no array that is in use, and
- * none comes up or goes down meanwhile.
+ * in peace, unless it is to be closed, or large and the CPU may be disturbed. A CPU that
+ * is not online has no array that is in use, and none comes up or goes down meanwhile.
  */
-void drain_cpus(struct myslab_cache *c, bool every)
+static void drain_cpus(struct myslab_cache *c, enum drain_reason why)
 {
 	static cpumask_t queued;
 	int cpu;
@@ -55,12 +77,11 @@ void drain_cpus(struct myslab_cache *c, bool every)
 	for_each_online_cpu(cpu) {
 		struct drain_work *dw = per_cpu_ptr(&drain_works, cpu);
 
-		if (!every && !cpucache_holds(per_cpu_ptr(c->cpu, cpu)))
-			continue;
-		if (drain_in_place(c, cpu))
+		if (!is_drained(c, cpu, why) || drain_in_place(c, cpu, why))
 			continue;
 		INIT_WORK(&dw->work, drain_work_fn);
 		dw->cache = c;
+		dw->why = why;
 		cpumask_set_cpu(cpu, &queued);
 		queue_work_on(cpu, myslab_wq, &dw->work);
 	}
@@ -123,6 +144,32 @@ unsigned int drain_free_of(struct myslab_cache *c, struct myslab_node *n, unsign
 	return sum;
 }
 
+/* A4: give the free slabs back that a node need not keep, where its free_limit fell. */
+void drain_excess_of(struct myslab_cache *c, struct myslab_node *n)
+{
+	unsigned int nr;
+
+	do {
+		unsigned long flags;
+		LIST_HEAD(surplus);
+
+		spin_lock_irqsave(&n->list_lock, flags);
+		nr = node_trim(c, n, NODE_AT_ONCE, &surplus);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+		destroy_slabs(c, &surplus);
+		cond_resched();
+	} while (nr);
+}
+
+void drain_excess(struct myslab_cache *c)
+{
+	int node;
+
+	for_each_node(node)
+		if (c->node[node])
+			drain_excess_of(c, c->node[node]);
+}
+
 /* A node's shared array, to its slabs. */
 static void drain_shared(struct myslab_cache *c, int node)
 {
@@ -164,23 +211,26 @@ unsigned int drain_free_slabs(struct myslab_cache *c)
 }
 
 /* Aliens before shared arrays, which they drain into. */
-void drain_everything(struct myslab_cache *c, bool every)
+void drain_everything(struct myslab_cache *c, enum drain_reason why)
 {
 	int node;
 
-	drain_cpus(c, every);
+	drain_cpus(c, why);
 	alien_drain_all(c);
-	for_each_node(node)
+	for_each_node(node) {
 		drain_shared(c, node);
+		if (why == DRAIN_SHRINK)
+			resize_settle(c, node);
+	}
 	drain_free_slabs(c);
 }
 
 /* A cache's slabs that go free their indices, which lie in slabs of another. */
 static void shrink(struct myslab_cache *c)
 {
-	drain_everything(c, false);
+	drain_everything(c, DRAIN_SHRINK);
 	if (c->index_cache)
-		drain_everything(c->index_cache, false);
+		drain_everything(c->index_cache, DRAIN_SHRINK);
 }
 
 /**

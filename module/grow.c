@@ -54,17 +54,18 @@ static unsigned int next_colour(const struct myslab_cache *c, struct myslab_node
 /* R5: construct each object once; or mark each as free, until it is handed out. */
 static void prepare_objects(struct myslab_cache *c, struct myslab_slab *slab)
 {
+	const size_t size = c->layout.size;
 	void *obj = slab_objects(slab);
-	unsigned int num = c->layout.num;
+	void *end = obj + c->layout.num * size;
 
 	if (busted(BUSTED_CTOR))
-		num--;
-	for (; num; num--, obj += c->layout.size) {
-		if (c->ctor)
+		end -= size;
+	if (c->ctor)
+		for (; obj < end; obj += size)
 			c->ctor(obj);
-		else if (c->mark_offset)
+	else if (c->mark_offset)
+		for (; obj < end; obj += size)
 			mark_free(c, obj);
-	}
 }
 
 static gfp_t growth_gfp(const struct myslab_cache *c, gfp_t gfp)

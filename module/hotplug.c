@@ -8,19 +8,16 @@
 
 #include "cache.h"
 #include "cpucache.h"
+#include "foreign.h"
+#include "resize.h"
 
 static void set_free_limit(struct myslab_cache *c, unsigned int cpu,
 			   unsigned int coming)
 {
 	int node = per_cpu_ptr(c->cpu, cpu)->node;
-	struct myslab_node *n = c->node[node];
-	unsigned long flags;
 
-	if (!n || cpu_to_node(cpu) != node)
-		return;
-	spin_lock_irqsave(&n->list_lock, flags);
-	n->free_limit = cache_free_limit(c, node, coming);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+	if (c->node[node] && cpu_to_node(cpu) == node)
+		cache_set_free_limit(c, node, coming);
 }
 
 static int add_to_all(unsigned int cpu)
@@ -40,6 +37,7 @@ static int add_to_all(unsigned int cpu)
 			return err;
 		/* closed, so that a free comes to leak_put() */
 		per_cpu_ptr(c->cpu, cpu)->array->limit = 0;
+		foreign_close(per_cpu_ptr(c->cpu, cpu));
 	}
 	return 0;
 }
@@ -76,6 +74,8 @@ static int cpu_dead(unsigned int cpu)
 
 		set_free_limit(c, cpu, 0);
 		cpucache_drain(c, dead);
+		resize_forget(c, dead);
+		resize_settle(c, dead->node);
 		drain_deserted(c, dead->node);
 	}
 	list_for_each_entry(c, &leaked_caches, registered)

@@ -51,8 +51,9 @@
  *  - No CPU touches another's array. Its pointer alone may be exchanged from
  *    elsewhere, by tune_cache(), which then waits with synchronize_rcu(): an IPI
  *    proves nothing, since the section runs with interrupts on. So the pointer is
- *    read once in a section. A dead CPU's array is taken by the hotplug callback that
- *    runs after its death.
+ *    read once in a section. Its own CPU replaces it by cmpxchg (resize.c), and whoever
+ *    looks at a CPU's array from elsewhere does so under RCU. A dead CPU's array is
+ *    taken by the hotplug callback that runs after its death.
  *
  * A free trusts nobody
  * --------------------
@@ -126,23 +127,35 @@ struct myslab_cpu_stats {
 	unsigned long flush;		/* S: batches moved out of it */
 	unsigned long busy_alloc;	/* S: found the mark set */
 	unsigned long busy_free;	/* S: found the mark set */
+	unsigned long busy_locked;	/* S: of these, those that took list_lock */
 	unsigned long node_alloc;	/* S: bypassed the array for a node (R16) */
 	unsigned long alien_put;	/* S: foreign objects put in an alien array */
 	unsigned long alien_direct;	/* S: foreign objects sent straight home */
 	unsigned long alien_drain;	/* S: full alien arrays drained */
 	unsigned long fallback;		/* S: served by another node (R15) */
 	unsigned long failed;		/* S: allocations that found no memory */
+	unsigned long resized;		/* S: arrays replaced by larger or smaller ones */
 	unsigned long errors;		/* S: frees refused */
 };
 
 /* What one CPU has of one cache. */
 struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
+	u8 pressure;			/* C: resize.h */
+	u8 waited;			/* R: it had to wait for list_lock since */
+	u8 idle;			/* R: reaper's turns without refill or flush */
+	u8 aside_idle;			/* reaper's turns; by it alone */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
-	struct myslab_array *array;	/* C; the pointer: M, read once under the mark */
+	unsigned int pressed_at;	/* C: jiffies */
+	unsigned int short_at;		/* C: jiffies; no memory for a larger array; 0: none */
+	/* C; the pointer: M by xchg, or under the mark by cmpxchg; looked at under RCU */
+	struct myslab_array *array;
 	unsigned long key;		/* H: the ownership word less the page */
+	struct myslab_array *aside;	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_cpu_stats stats;
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
+	/* By home node, nr_node_ids of them; in mode auto: foreign.h. C, but made by a worker. */
+	struct myslab_array *foreign[];
 };
 
 /* Foreign objects on their way home: one for each pair of nodes (R8). */
@@ -161,9 +174,11 @@ struct myslab_node {
 	unsigned long free_slabs;	/* N: length of the free list */
 	unsigned long free_objects;	/* N, read as R: see invariant 2 */
 	unsigned long free_limit;	/* N: R9 */
-	struct myslab_array *shared;	/* N: NULL with shared = 0 */
+	/* N: NULL with shared = 0; looked at under RCU too */
+	struct myslab_array *shared;
 	unsigned int colour_next;	/* R: R4 */
 	bool free_touched;		/* N: R12 */
+	unsigned long free_low;		/* N: least free_slabs since the last reap: A7 */
 	unsigned long next_reap;	/* R: in jiffies (R26) */
 
 	unsigned long grown;		/* N: slabs linked */
@@ -192,7 +207,9 @@ struct myslab_cache {
 	unsigned int usersize;		/* I: bytes */
 	unsigned long self;		/* I: see cache_self() */
 	bool leaked;			/* R: destroyed with objects out (R28) */
+	bool is_auto;			/* I: mode auto (A1...), not fixed */
 
+	unsigned int limit_most;	/* M, read as R: A3; 0: sizes are as written */
 	unsigned int limit;		/* M: R6 */
 	unsigned int batchcount;	/* M: R6 */
 	unsigned int shared;		/* M: R7 */

@@ -82,6 +82,86 @@ static bool place_index(const struct myslab_layout_request *req,
 	return search_order(req, MYSLAB_INDEX_ON_SLAB, l);
 }
 
+/* May the index of a slab like @l be at @placement? */
+static bool placement_works(const struct myslab_layout_request *req,
+			    unsigned int placement, const struct myslab_layout *l)
+{
+	switch (placement) {
+	case MYSLAB_INDEX_IN_OBJECT:
+		return !req->keeps_content && !req->zeroed_when_free &&
+		       index_fits_object(l);
+	case MYSLAB_INDEX_OFF_SLAB:
+		return !req->no_off_slab && l->num <= MYSLAB_NUM_MAX;
+	default:
+		return true;
+	}
+}
+
+/* Bytes that hold no object: A1 counts an off-slab index as well. */
+static unsigned int wasted(const struct myslab_layout *l)
+{
+	unsigned int bytes = l->left_over;
+
+	if (l->placement == MYSLAB_INDEX_ON_SLAB)
+		bytes += layout_index_bytes(l);
+	else if (l->placement == MYSLAB_INDEX_OFF_SLAB)
+		bytes += layout_off_slab_bytes(l->num);
+	return bytes;
+}
+
+/* The placement that wastes least in a slab of @order; false where none has an object. */
+static bool shape_of_order(const struct myslab_layout_request *req, unsigned int order,
+			   struct myslab_layout *l)
+{
+	static const unsigned char placements[3] = {
+		MYSLAB_INDEX_IN_OBJECT, MYSLAB_INDEX_ON_SLAB, MYSLAB_INDEX_OFF_SLAB,
+	};
+	struct myslab_layout try = *l;
+	int i;
+
+	l->num = 0;
+	try.order = order;
+	for (i = 0; i < 3; i++) {
+		try.placement = placements[i];
+		try.num = objects_in(order, try.size, try.placement, &try.left_over);
+		if (try.num > MYSLAB_NUM_MAX) {
+			try.left_over += (try.num - MYSLAB_NUM_MAX) * try.size;
+			try.num = MYSLAB_NUM_MAX;
+		}
+		if (!try.num || !placement_works(req, try.placement, &try))
+			continue;
+		if (!l->num || wasted(&try) < wasted(l))
+			*l = try;
+	}
+	return l->num;
+}
+
+/*
+ * A1: the lowest order that wastes no more than 1/32 of the slab; where none of the
+ * frugal ones does, the one that wastes the smallest part.
+ */
+static bool search_frugal(const struct myslab_layout_request *req, struct myslab_layout *l)
+{
+	struct myslab_layout try = *l;
+	unsigned int order;
+
+	l->num = 0;
+	for (order = 0; order <= req->last_order; order++) {
+		if (order > MYSLAB_FRUGAL_ORDER && l->num)
+			break;
+		if (!shape_of_order(req, order, &try))
+			continue;
+		if (!l->num ||
+		    wasted(&try) < (unsigned long)wasted(l) << (order - l->order))
+			*l = try;
+		if (wasted(&try) * 32UL <= PAGE_SIZE << order) {
+			*l = try;
+			break;
+		}
+	}
+	return l->num;
+}
+
 int myslab_layout_compute(const struct myslab_layout_request *req,
 			  struct myslab_layout *out)
 {
@@ -94,7 +174,7 @@ int myslab_layout_compute(const struct myslab_layout_request *req,
 
 	if (l.size < MYSLAB_OBJECT_MIN)
 		l.size = ALIGN(MYSLAB_OBJECT_MIN, align);
-	if (!place_index(req, &l))
+	if (!(req->frugal ? search_frugal(req, &l) : place_index(req, &l)))
 		return -E2BIG;
 
 	l.colours = l.left_over / l.colour_off;

@@ -12,6 +12,9 @@
 
 #define MYSLAB_OBJECT_MIN	16
 
+/* A1: larger slabs only for objects that need them. */
+#define MYSLAB_FRUGAL_ORDER	3
+
 /* R1: a byte names every object of a page of smallest ones, where pages are small. */
 #if !defined(MYSLAB_INDEX_U16) && (PAGE_SIZE >> 8) <= MYSLAB_OBJECT_MIN
 typedef u8 myslab_index_t;
@@ -37,6 +40,7 @@ struct myslab_layout_request {
 	bool zeroed_when_free;		/* init_on_free: no index in an object */
 	bool reclaimable;		/* R2: lowest order that holds an object */
 	bool no_off_slab;		/* the caches that hold indices themselves */
+	bool frugal;			/* mode auto: A1 in place of R2 and R3 */
 	unsigned int line;		/* bytes of a cache line */
 	unsigned int max_order;		/* R2's slab_max_order */
 	unsigned int last_order;	/* largest order that is tried at all */

@@ -53,18 +53,11 @@ static void leak_work_fn(struct work_struct *work)
 /* Nothing that is free is of use to it any more. */
 static void keep_nothing_free(struct myslab_cache *c)
 {
-	unsigned long flags;
 	int node;
 
-	for_each_node(node) {
-		struct myslab_node *n = c->node[node];
-
-		if (!n)
-			continue;
-		spin_lock_irqsave(&n->list_lock, flags);
-		n->free_limit = cache_free_limit(c, node, 0);
-		spin_unlock_irqrestore(&n->list_lock, flags);
-	}
+	for_each_node(node)
+		if (c->node[node])
+			cache_set_free_limit(c, node, 0);
 }
 
 unsigned long leak_abandoned;
@@ -88,7 +81,7 @@ void leak_adopt(struct myslab_cache *c)
 	debugfs_rename_leaked(c);
 	keep_nothing_free(c);
 	/* Closes the arrays, and catches what came back since the first drain. */
-	drain_everything(c, true);
+	drain_everything(c, DRAIN_LEAKED);
 	queue_work(myslab_slow_wq, &leak_work);
 }
 

@@ -3,6 +3,8 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "cache.h"
 #include "compat/workqueue.h"
@@ -24,6 +26,7 @@ unsigned int param_limit;
 unsigned int param_batchcount;
 int param_shared = -1;
 bool param_noaliencache;
+enum myslab_mode param_mode = MYSLAB_MODE_AUTO;
 bool param_reap = true;
 
 /* An array of so many pointers is 4 pages. */
@@ -58,6 +61,33 @@ static const struct kernel_param_ops shared_ops = {
 	.get = param_get_int,
 };
 
+static int set_mode(const char *val, const struct kernel_param *kp)
+{
+	if (sysfs_streq(val, "auto")) {
+		WRITE_ONCE(param_mode, MYSLAB_MODE_AUTO);
+	} else if (sysfs_streq(val, "fixed")) {
+		WRITE_ONCE(param_mode, MYSLAB_MODE_FIXED);
+	} else {
+		pr_err("mode refused: \"%*pE\" is neither auto nor fixed\n",
+		       (int)strnlen(val, 32), val);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int get_mode(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%s\n",
+			  READ_ONCE(param_mode) == MYSLAB_MODE_AUTO ? "auto" : "fixed");
+}
+
+static const struct kernel_param_ops mode_ops = {
+	.set = set_mode,
+	.get = get_mode,
+};
+
+module_param_cb(mode, &mode_ops, NULL, 0644);
+MODULE_PARM_DESC(mode, "of caches created from now on: auto (default; sizes follow the load) or fixed (SLAB to the letter)");
 module_param_cb(limit, &limit_ops, &param_limit, 0644);
 MODULE_PARM_DESC(limit, "objects in a CPU's array, for caches created from now on (0: by size)");
 module_param_cb(batchcount, &limit_ops, &param_batchcount, 0644);

@@ -13,7 +13,7 @@
 /* Read once, for a judgement and for the free that follows it. */
 struct myslab_mark {
 	unsigned long value;
-	unsigned int offset;	/* 0: the cache has no marks */
+	unsigned long offset;	/* 0: the cache has no marks */
 };
 
 static __always_inline struct myslab_mark mark_for(const struct myslab_cache *c,

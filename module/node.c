@@ -24,6 +24,7 @@ static struct myslab_slab *unlink_first(struct myslab_node *n)
 		if (!slab)
 			return NULL;
 		n->free_slabs--;
+		n->free_low = min(n->free_low, n->free_slabs);
 	}
 	list_del(&slab->list);
 	return slab;
@@ -90,7 +91,7 @@ unsigned int node_shared_take(struct myslab_node *n, struct myslab_array *to,
 		return 0;
 	nr = array_transfer(to, n->shared, max);
 	if (nr)
-		n->shared->touched = 1;
+		array_note(n->shared);
 	return nr;
 }
 
@@ -104,42 +105,62 @@ void *node_take_one(struct myslab_cache *c, struct myslab_node *n)
 }
 
 /*
- * An object that no mark protected may have been freed twice and parked twice. Its
- * slab may be all free then, or gone: then this one is not put back, only counted.
+ * Put back the first of @nr objects, and those behind it that are of the same slab: that
+ * slab ends up where it would, were they put back one by one (R19). Answers how many.
+ *
+ * An object that no mark protected may have been freed twice and parked twice. Its slab
+ * may be all free then, or gone, or be another one: then none is put back.
  */
-static bool takes_back(const struct myslab_cache *c, const struct myslab_slab *slab,
-		       const void *obj)
+static unsigned int put_run(struct myslab_cache *c, struct myslab_node *n,
+			    void *const *objs, unsigned int nr)
 {
-	return probe_is_of_cache(slab_probe(c, obj, myslab_key(c->id, 0))) &&
-	       slab_active(slab);
+	struct myslab_slab *slab = object_slab(c, objs[0]);
+
+	if (unlikely(!probe_is_of_cache(slab_probe(c, objs[0], myslab_key(c->id, 0)))))
+		return 0;
+	nr = slab_put_block(c, slab, objs, nr);
+	if (likely(nr))
+		relink_freed(n, slab);
+	return nr;
 }
 
 /*
  * Put @nr objects back into their slabs, in the order given, then take the slabs
- * that the node need not keep off its lists (R19, R20). The caller destroys what it
- * finds on @surplus once the lock is dropped.
+ * that the node need not keep off its lists (R19, R20). What came back twice is only
+ * counted. The caller destroys what it finds on @surplus once the lock is dropped.
  */
 void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		     void *const *objs, unsigned int nr, struct list_head *surplus)
 {
-	unsigned int i, back = 0;
+	void *const *end = objs + nr;
+	unsigned int back = 0;
 
 	lockdep_assert_held(&n->list_lock);
-	for (i = 0; i < nr; i++) {
-		struct myslab_slab *slab = object_slab(c, objs[i]);
+	while (objs < end) {
+		unsigned int run = put_run(c, n, objs, end - objs);
 
-		if (unlikely(!takes_back(c, slab, objs[i]))) {
+		if (unlikely(!run)) {
 			n->doubled++;
-			continue;
+			objs++;
 		}
-		slab_put(c, slab, objs[i]);
-		relink_freed(n, slab);
-		back++;
+		objs += run;
+		back += run;
 	}
 	WRITE_ONCE(n->free_objects, n->free_objects + back);
-	while (n->free_objects > n->free_limit &&
+	node_trim(c, n, max(nr, NODE_TRIM), surplus);
+}
+
+/* R20: up to @max of the slabs that the node need not keep, onto @surplus. How many? */
+unsigned int node_trim(struct myslab_cache *c, struct myslab_node *n, unsigned int max,
+		       struct list_head *surplus)
+{
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&n->list_lock);
+	while (nr < max && n->free_objects > n->free_limit &&
 	       node_detach_free(c, n, 1, surplus))
-		;
+		nr++;
+	return nr;
 }
 
 /* Take up to @max slabs off the tail of free, onto @surplus. Answers how many. */
@@ -157,6 +178,7 @@ unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,
 		WRITE_ONCE(n->free_objects, n->free_objects - c->layout.num);
 		nr++;
 	}
+	n->free_low = min(n->free_low, n->free_slabs);
 	return nr;
 }
 

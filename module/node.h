@@ -16,9 +16,33 @@
  */
 #define NODE_AT_ONCE	512U
 
+/*
+ * Most slabs that a free takes off the lists, but for one an object: more are there only
+ * where free_limit fell, and whoever lowered it is at them. On PREEMPT_RT a flush does
+ * so with preemption off.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define NODE_TRIM	16U
+#else
+#define NODE_TRIM	NODE_AT_ONCE
+#endif
+
 void node_init(struct myslab_node *n);
 
-/* A racy look that saves a lock: may there be an object to take? */
+/* A racy look from anywhere: its CPUs may replace it (A10). */
+static inline unsigned int node_shared_avail(const struct myslab_node *n)
+{
+	const struct myslab_array *shared;
+	unsigned int avail;
+
+	rcu_read_lock();
+	shared = READ_ONCE(n->shared);
+	avail = shared ? READ_ONCE(shared->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
+/* Under RCU. A racy look that saves a lock: may there be an object to take? */
 static inline bool node_may_have(const struct myslab_node *n)
 {
 	const struct myslab_array *shared = READ_ONCE(n->shared);
@@ -36,6 +60,8 @@ void *node_take_one(struct myslab_cache *c, struct myslab_node *n);
 void node_link(struct myslab_cache *c, struct myslab_node *n, struct myslab_slab *slab);
 unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,
 			      unsigned int max, struct list_head *surplus);
+unsigned int node_trim(struct myslab_cache *c, struct myslab_node *n, unsigned int max,
+		       struct list_head *surplus);
 unsigned long node_objects_out(const struct myslab_cache *c,
 			       const struct myslab_node *n);
 bool node_validate(const struct myslab_cache *c, const struct myslab_node *n);

@@ -95,7 +95,7 @@ bool pages_find(const void *p, unsigned int *id, struct myslab_slab **slab)
 	if (!virt_addr_valid(p))
 		return false;
 	*slab = page_slab(virt_to_head_page(p));
-	x = myslab_load_nofault(&(*slab)->word) ^ (unsigned long)*slab ^ myslab_cookie;
+	x = myslab_xor_nofault(myslab_cookie, &(*slab)->word) ^ (unsigned long)*slab;
 	if (x >> (MYSLAB_ID_SHIFT + 21) || (u32)x > MYSLAB_COLOUR_MAX)
 		return false;
 	*id = x >> MYSLAB_ID_SHIFT;

@@ -110,7 +110,7 @@ static __always_inline unsigned long slab_probe(const struct myslab_cache *c,
 	if (unlikely(at >= myslab_direct_span))
 		return ~0UL;
 	slab = page_slab(myslab_direct_page(at & c->slab_base));
-	return myslab_load_nofault(&slab->word) ^ (unsigned long)slab ^ key;
+	return myslab_xor_nofault(key, &slab->word) ^ (unsigned long)slab;
 }
 
 /* @diff, of a probe with the key of node 0, says: this cache, whichever node. */

@@ -5,11 +5,14 @@
 
 #include <linux/types.h>
 
+#include <myslab/myslab.h>
+
 /* For caches created from now on. 0, 0 and -1: SLAB's own numbers (R6, R7). */
 extern unsigned int param_limit;
 extern unsigned int param_batchcount;
 extern int param_shared;
 extern bool param_noaliencache;
+extern enum myslab_mode param_mode;
 /* Periodic reaping (R24), set at load. */
 extern bool param_reap;
 

@@ -51,6 +51,7 @@ static int info_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = v;
 	struct myslab_info info;
+	unsigned int limit;
 
 	if (v == SEQ_START_TOKEN) {
 		seq_puts(m, "slabinfo - version: 2.1\n"
@@ -58,12 +59,13 @@ static int info_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	stats_info(c, &info);
+	limit = stats_limit(c);
 	seq_printf(m, "%.*s%-*s %6lu %6lu %6u %4u %4u : tunables %4u %4u %4u : slabdata %6lu %6lu %6lu\n",
 		   NAME_SHOWN - (c->leaked ? (int)strlen("(leaked)") : 0), c->name,
 		   c->leaked ? 0 : max(0, 17 - (int)strlen(c->name)),
 		   c->leaked ? "(leaked)" : "",
 		   info.active_objs, info.num_objs, c->layout.size, c->layout.num,
-		   1U << c->layout.order, c->limit, c->batchcount, c->shared,
+		   1U << c->layout.order, limit, stats_batchcount(c, limit), c->shared,
 		   info.active_slabs, info.num_slabs, info.shared_avail);
 	return 0;
 }

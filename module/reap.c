@@ -9,13 +9,16 @@
 #include <linux/cpuhotplug.h>
 
 #include "alien.h"
+#include "aside.h"
 #include "cache.h"
 #include "compat/isolation.h"
 #include "cpucache.h"
+#include "foreign.h"
 #include "grow.h"
 #include "node.h"
 #include "params.h"
 #include "reap.h"
+#include "resize.h"
 
 #define REAP_FIRST	HZ		/* R24 */
 #define REAP_CPU	(2 * HZ)	/* R25 */
@@ -34,19 +37,20 @@ unsigned long reap_stagger(const struct myslab_cache *c)
 	return jiffies + REAP_NODE + c->id % REAP_NODE;
 }
 
-/* R26: what the shared array can spare. */
-static unsigned int spare_of_shared(struct myslab_node *n)
+/* R26, A6: what the shared array can spare. */
+static unsigned int spare_of_shared(struct myslab_cache *c, struct myslab_node *n)
 {
+	unsigned int nr = 0;
 	unsigned long flags;
-	unsigned int nr;
 
 	spin_lock_irqsave(&n->list_lock, flags);
-	nr = n->shared ? array_reap(n->shared) : 0;
+	if (n->shared)
+		nr = c->is_auto ? array_reap_idle(n->shared) : array_reap(n->shared);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return nr;
 }
 
-/* R26: slabs that the node can spare, a fifth of what it may keep. */
+/* R26: slabs that the node can spare, a fifth of what it may keep. A7: who lay idle. */
 static unsigned int spare_slabs(struct myslab_cache *c, struct myslab_node *n)
 {
 	unsigned int fifth = 5 * c->layout.num;
@@ -54,10 +58,14 @@ static unsigned int spare_slabs(struct myslab_cache *c, struct myslab_node *n)
 	unsigned long flags;
 
 	spin_lock_irqsave(&n->list_lock, flags);
-	if (n->free_touched)
+	if (c->is_auto) {
+		nr = min(n->free_low, n->free_slabs);
+		n->free_low = n->free_slabs - nr;
+	} else if (n->free_touched) {
 		n->free_touched = false;
-	else
+	} else {
 		nr = DIV_ROUND_UP(n->free_limit, fifth);
+	}
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return nr;
 }
@@ -68,9 +76,10 @@ static void reap_node(struct myslab_cache *c, int node)
 	struct myslab_node *n = c->node[node];
 	unsigned int nr;
 
-	nr = spare_of_shared(n);
+	nr = spare_of_shared(c, n);
 	if (nr)
 		drain_shared_of(c, n, nr);
+	resize_settle(c, node);
 	nr = spare_slabs(c, n);
 	if (nr)
 		drain_free_of(c, n, nr);
@@ -85,7 +94,11 @@ static void reap_cpu(struct myslab_cache *c, int home)
 	cpu = this_cpu_ptr(c->cpu);
 	if (home != cpu->node)
 		alien_reap(c, cpu->node, home);
+	if (c->is_auto)
+		aside_reap(c, cpu);
+	foreign_reap(c, cpu);
 	cpucache_reap(c, cpu);
+	resize_shrink(c, cpu);
 	migrate_enable();
 }
 
@@ -108,16 +121,17 @@ static bool node_is_due(struct myslab_node *n, unsigned long late)
 	return true;
 }
 
-static void reap_due_nodes(struct myslab_cache *c, int own, int home)
+static void reap_due_nodes(struct myslab_cache *c, int own)
 {
-	int node;
+	int node, home;
 
 	for_each_node(node) {
 		if (!c->node[node] ||
 		    !node_is_due(c->node[node], node == own ? 0 : REAP_NODE))
 			continue;
-		if (node != own && node != home)	/* nobody else does */
-			alien_reap(c, node, home);
+		for_each_node(home)
+			if (node != own && node != home)	/* nobody else does */
+				alien_reap(c, node, home);
 		reap_node(c, node);
 	}
 }
@@ -143,7 +157,7 @@ static void reap_all_of_cpu(struct reaper *r)
 	lockdep_assert_held(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
 		reap_cpu(c, r->alien);
-		reap_due_nodes(c, this_cpu_read(c->cpu->node), r->alien);
+		reap_due_nodes(c, this_cpu_read(c->cpu->node));
 		cond_resched();
 	}
 	r->alien = next_home(r->alien);

@@ -11,6 +11,7 @@
 #include "cache.h"
 #include "compat/shrinker.h"
 #include "compat/workqueue.h"
+#include "foreign.h"
 #include "node.h"
 #include "reap.h"
 #include "grow.h"
@@ -35,7 +36,7 @@ static void drain_fn(struct work_struct *work)
 		return;
 	mutex_lock(&caches_mutex);
 	list_for_each_entry(c, &caches, registered) {
-		if (!drain_in_place(c, cpu))
+		if (!drain_in_place(c, cpu, DRAIN_SHRINK))
 			break;
 		drain_free_of(c, c->node[per_cpu_ptr(c->cpu, cpu)->node], UINT_MAX);
 	}
@@ -45,20 +46,21 @@ static void drain_fn(struct work_struct *work)
 /* Objects of @node in the array of @cpu, where that may be emptied. */
 static unsigned int parked_by_cpu(struct myslab_cache *c, int cpu, int node)
 {
-	if (per_cpu_ptr(c->cpu, cpu)->node != node || !reap_may_disturb(cpu))
+	if (!reap_may_disturb(cpu))
 		return 0;
+	if (per_cpu_ptr(c->cpu, cpu)->node != node)
+		return c->is_auto ? foreign_parked(c, cpu, node) : 0;
 	return stats_cpu_avail(c, cpu) + quarantine_count(per_cpu_ptr(c->cpu, cpu));
 }
 
 /* Objects of @node in arrays that pressure empties. Under caches_mutex. */
 static unsigned long parked(struct myslab_cache *c, int node)
 {
-	const struct myslab_array *shared = c->node[node]->shared;
-	unsigned long nr = shared ? READ_ONCE(shared->avail) : 0;
+	unsigned long nr = node_shared_avail(c->node[node]);
 	int i;
 
 	for_each_node(i)
-		nr += stats_alien(c, i, node);
+		nr += alien_parked(c, i, node);
 	for_each_online_cpu(i)
 		nr += parked_by_cpu(c, i, node);
 	return nr;
@@ -93,39 +95,41 @@ static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 	return pages ? pages : SHRINK_EMPTY;
 }
 
-/* Of the shared array, and then of the free slabs, unless somebody has the lock. */
-static void detach_free_slabs(struct myslab_cache *c, struct myslab_node *n,
-			      unsigned int slabs, struct list_head *surplus)
+/* The oldest of the shared array to the slabs, then up to @slabs free ones. How many went? */
+static unsigned long try_take(struct myslab_cache *c, struct myslab_node *n,
+			      unsigned int slabs)
 {
 	unsigned long flags;
 	unsigned int nr;
+	LIST_HEAD(surplus);
 
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
-		return;
+		return 0;
 	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
 	if (nr) {
-		node_free_block(c, n, n->shared->entry, nr, surplus);
+		node_free_block(c, n, n->shared->entry, nr, &surplus);
 		array_drop_oldest(n->shared, nr);
 	}
-	node_detach_free(c, n, slabs, surplus);
+	node_detach_free(c, n, slabs, &surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
+	return destroy_slabs(c, &surplus);
 }
 
-/* What is parked on its way to the slabs of @node, and then those that are free. */
+/* What is parked on its way to the slabs of @node, and then those that are free: pages. */
 static unsigned long take_free_slabs(struct myslab_cache *c, int node, unsigned long pages)
 {
 	unsigned int slabs = clamp(pages >> c->layout.order, 1UL, (unsigned long)NODE_AT_ONCE);
 	struct myslab_node *n = c->node[node];
+	unsigned int shared;
 	unsigned long gone = 0;
 	int i;
-	LIST_HEAD(surplus);
 
 	for_each_node(i)
 		if (c->node[i])
 			gone += alien_try_reap(c, i, node);
-	if (READ_ONCE(n->free_slabs) || (n->shared && READ_ONCE(n->shared->avail)))
-		detach_free_slabs(c, n, slabs, &surplus);
-	gone += destroy_slabs(c, &surplus);
+	shared = node_shared_avail(n);
+	if (READ_ONCE(n->free_slabs) || shared)
+		gone += try_take(c, n, slabs);
 	return gone << c->layout.order;
 }
 

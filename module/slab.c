@@ -49,16 +49,17 @@ unsigned int slab_take(const struct myslab_cache *c, struct myslab_slab *slab,
 {
 	unsigned int active = slab_active(slab);
 	unsigned int nr = min(max, c->layout.num - active);
+	const size_t size = c->layout.size;
 	const myslab_index_t *index;
+	void **end = to + nr;
 	void *objects;
-	unsigned int i;
 
 	if (!nr)
 		return 0;
 	index = slab_index(c, slab) + active;
 	objects = slab_objects(slab);
-	for (i = 0; i < nr; i++)
-		to[i] = objects + (size_t)index[i] * c->layout.size;
+	while (to < end)
+		*to++ = objects + *index++ * size;
 
 	slab_set_active(slab, active + nr);
 	/* The object that held the index is in use now, its content the caller's. */
@@ -68,15 +69,40 @@ unsigned int slab_take(const struct myslab_cache *c, struct myslab_slab *slab,
 	return nr;
 }
 
-/* Give back one object, which is in use. */
-void slab_put(const struct myslab_cache *c, struct myslab_slab *slab, const void *obj)
+/* Number of the object @offset bytes behind the first; num or more: none starts there. */
+static __always_inline u32 number_at(struct myslab_layout l, unsigned long offset)
 {
-	unsigned int active = slab_active(slab) - 1;
-	unsigned int number = slab_object_number(c, slab, obj);
+	return unlikely(offset > UINT_MAX) ? UINT_MAX : layout_object_at(&l, offset);
+}
 
-	slab_set_active(slab, active);
-	if (c->layout.placement == MYSLAB_INDEX_IN_OBJECT &&
-	    slab_where(slab) == SLAB_NO_HOLDER)
+/*
+ * Give back the first ones of the @max objects at @objs: those that are this slab's, as
+ * far as it has objects in use. Answers how many.
+ */
+unsigned int slab_put_block(const struct myslab_cache *c, struct myslab_slab *slab,
+			    void *const *objs, unsigned int max)
+{
+	const struct myslab_layout l = c->layout;
+	const void *objects = slab_objects(slab);
+	unsigned int active = slab_active(slab);
+	void *const *at = objs, *const *end = objs + min(max, active);
+	myslab_index_t *top;
+	u32 number;
+
+	if (at == end)
+		return 0;
+	number = number_at(l, *at - objects);
+	if (unlikely(number >= l.num))
+		return 0;
+	if (l.placement == MYSLAB_INDEX_IN_OBJECT && slab_where(slab) == SLAB_NO_HOLDER)
 		slab_set_where(slab, number);
-	slab_index(c, slab)[active] = number;
+	top = slab_index(c, slab) + active;
+	do {
+		*--top = number;
+		if (++at == end)
+			break;
+		number = number_at(l, *at - objects);
+	} while (number < l.num);
+	slab_set_active(slab, active - (at - objs));
+	return at - objs;
 }

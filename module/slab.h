@@ -44,19 +44,12 @@ static inline void slab_set_where(struct myslab_slab *slab, unsigned long where)
 	slab->state = where << SLAB_ACTIVE_BITS | slab_active(slab);
 }
 
-/* Number of the object at @obj, which is the start of one. */
-static inline unsigned int slab_object_number(const struct myslab_cache *c,
-					      const struct myslab_slab *slab,
-					      const void *obj)
-{
-	return layout_object_at(&c->layout, (u32)(obj - slab_objects(slab)));
-}
-
 void slab_init(const struct myslab_cache *c, struct myslab_slab *slab,
 	       myslab_index_t *off_slab);
 myslab_index_t *slab_index(const struct myslab_cache *c, const struct myslab_slab *slab);
 unsigned int slab_take(const struct myslab_cache *c, struct myslab_slab *slab,
 		       void **to, unsigned int max);
-void slab_put(const struct myslab_cache *c, struct myslab_slab *slab, const void *obj);
+unsigned int slab_put_block(const struct myslab_cache *c, struct myslab_slab *slab,
+			    void *const *objs, unsigned int max);
 
 #endif /* _MYSLAB_SLAB_H */

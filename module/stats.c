@@ -3,9 +3,13 @@
 #include <linux/cpumask.h>
 
 #include "alien.h"
+#include "aside.h"
+#include "autosize.h"
 #include "cache.h"
+#include "foreign.h"
 #include "node.h"
 #include "report.h"
+#include "resize.h"
 #include "stats.h"
 
 const char *const stats_list_name[] = { "partial", "full", "free" };
@@ -63,12 +67,14 @@ bool stats_node(struct myslab_cache *c, int node, struct myslab_node_snapshot *s
 /* Objects of @home that @node's CPUs have parked. */
 unsigned int stats_alien(struct myslab_cache *c, int node, int home)
 {
-	struct myslab_alien *al;
+	unsigned int nr = alien_parked(c, node, home);
+	int cpu;
 
-	if (!c->node[node])
-		return 0;
-	al = alien_of(c->node[node], home);
-	return al ? READ_ONCE(al->array.avail) : 0;
+	if (c->is_auto)
+		for_each_possible_cpu(cpu)
+			if (READ_ONCE(per_cpu_ptr(c->cpu, cpu)->node) == node)
+				nr += foreign_parked(c, cpu, home);
+	return nr;
 }
 
 /* R36. Objects in arrays count as active, as in SLAB. */
@@ -131,14 +137,46 @@ size_t stats_slabs(struct myslab_cache *c, int node,
 /* Objects in the array of @cpu; a CPU that was never up has none. */
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu)
 {
+	unsigned int avail = aside_avail(per_cpu_ptr(c->cpu, cpu));
 	struct myslab_array *a;
-	unsigned int avail;
 
 	rcu_read_lock();	/* tune_cache() waits before it frees a replaced one */
 	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
-	avail = a ? READ_ONCE(a->avail) : 0;
+	avail += a ? READ_ONCE(a->avail) : 0;
 	rcu_read_unlock();
 	return avail;
+}
+
+/* Most that the array of @cpu may hold; 0: it has none. */
+unsigned int stats_cpu_limit(struct myslab_cache *c, int cpu)
+{
+	struct myslab_array *a;
+	unsigned int limit;
+
+	rcu_read_lock();
+	a = READ_ONCE(per_cpu_ptr(c->cpu, cpu)->array);
+	limit = a ? READ_ONCE(a->limit) : 0;
+	rcu_read_unlock();
+	return limit;
+}
+
+/* The limit of a cache's arrays; of the largest where they follow what is asked (A3). */
+unsigned int stats_limit(struct myslab_cache *c)
+{
+	unsigned int limit = 0;
+	int cpu;
+
+	if (!resize_follows(c))
+		return READ_ONCE(c->limit);
+	for_each_possible_cpu(cpu)
+		limit = max(limit, stats_cpu_limit(c, cpu));
+	return limit;
+}
+
+/* The batchcount of an array of @limit. */
+unsigned int stats_batchcount(const struct myslab_cache *c, unsigned int limit)
+{
+	return resize_follows(c) ? auto_batch(limit) : READ_ONCE(c->batchcount);
 }
 
 static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)

@@ -60,6 +60,9 @@ void stats_info(struct myslab_cache *c, struct myslab_info *info);
 size_t stats_slabs(struct myslab_cache *c, int node,
 		   struct myslab_slab_snapshot *snap, size_t max);
 unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu);
+unsigned int stats_cpu_limit(struct myslab_cache *c, int cpu);
+unsigned int stats_limit(struct myslab_cache *c);
+unsigned int stats_batchcount(const struct myslab_cache *c, unsigned int limit);
 void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum);
 void stats_retire(struct myslab_cache *c);
 void stats_totals(struct myslab_totals *totals);

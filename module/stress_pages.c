@@ -92,12 +92,20 @@ static void bench_pages_note(const struct stress_run *run, struct myslab_stress_
 	cost->objects[step] = objects;
 }
 
+/* What was let go before, by either allocator, is free after this. */
+static void bench_let_go(void)
+{
+	rcu_barrier();
+	flush_workqueue(myslab_slow_wq);
+}
+
 static void bench_give_down_to(struct stress_run *run, struct stress_cache *c,
 			       struct bench_pass *p, unsigned int left)
 {
 	while (p->got > left)
 		run->backend->free(c->cache, p->objs[--p->got]);
 	run->backend->shrink(c->cache);
+	bench_let_go();
 }
 
 /**
@@ -113,9 +121,11 @@ bool bench_pages(struct stress_thread *t, struct stress_cache *c, struct bench_p
 		 struct myslab_stress_cost *cost)
 {
 	struct stress_run *run = t->actor.run;
-	struct bench_pages_at from = bench_pages_now(run);
+	struct bench_pages_at from;
 	void *obj;
 
+	bench_let_go();
+	from = bench_pages_now(run);
 	for (p->got = 0; p->got < p->objects; p->objs[p->got++] = obj) {
 		obj = run->backend->alloc(c->cache, GFP_KERNEL);
 		if (!obj || !stress_breathe(t, c->size))

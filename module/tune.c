@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "autosize.h"
 #include "cache.h"
 #include "grow.h"
 #include "node.h"
@@ -41,6 +42,7 @@ static void set_free(struct array_set *set)
 static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 		     struct array_set *set)
 {
+	unsigned int batch = t->batchcount, entries;
 	int i;
 
 	for_each_possible_cpu(i) {
@@ -48,17 +50,21 @@ static bool set_fill(struct myslab_cache *c, const struct myslab_tunables *t,
 
 		if (!cpu->array)
 			continue;
-		set->cpu[i] = cache_alloc_array(t->limit, t->batchcount, cpu->node);
+		set->cpu[i] = t->limit_most ? cache_first_array(t->limit, cpu->node) :
+			      cache_alloc_array(t->limit, t->batchcount, cpu->node);
 		if (!set->cpu[i])
 			return false;
 	}
 	if (!t->shared)
 		return true;
+	if (t->limit_most)
+		batch = auto_batch(auto_limit_first(t->limit));
+	entries = t->limit_most ? auto_shared(t->shared, batch, t->limit_most) :
+		  t->shared * batch;
 	for_each_node(i) {
 		if (!c->node[i])
 			continue;
-		set->shared[i] = cache_alloc_array(t->shared * t->batchcount,
-						   t->batchcount, i);
+		set->shared[i] = cache_alloc_array(entries, batch, i);
 		if (!set->shared[i])
 			return false;
 	}
@@ -95,8 +101,8 @@ static void set_exchange(struct myslab_cache *c, struct array_set *set)
 			continue;
 		spin_lock_irqsave(&n->list_lock, flags);
 		set->shared[i] = xchg(&n->shared, set->shared[i]);
-		n->free_limit = cache_free_limit(c, i, 0);
 		spin_unlock_irqrestore(&n->list_lock, flags);
+		cache_set_free_limit(c, i, 0);
 	}
 }
 
@@ -137,27 +143,43 @@ static void set_empty(struct myslab_cache *c, struct array_set *set)
  * @c: cache
  * @t: the new sizes, checked by tune_parse()
  *
+ * What is written stays: a cache of mode auto follows what is asked of it again once
+ * "auto" is written (A5).
+ *
  * Every array is replaced (R30). A CPU may be using its old one, with interrupts on,
  * so that only a grace period tells that it is done: an IPI would land inside.
  *
  * Context: Process context under cpus_read_lock and caches_mutex; sleeps.
- * Return: 0, or -ENOMEM with nothing changed.
+ * Return: 0; -ENOMEM with nothing changed; -EINVAL for "auto" in mode fixed.
  */
 int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t)
 {
+	struct myslab_tunables defaults;
 	struct array_set set;
 	int err;
 
 	lockdep_assert_held(&caches_mutex);
+	if (t->is_auto) {
+		if (!c->is_auto) {
+			pr_err_ratelimited("tuning refused: %s is of mode fixed\n", c->name);
+			return -EINVAL;
+		}
+		cache_default_tunables(c, &defaults);
+		t = &defaults;
+	}
 	err = set_alloc(c, t, &set);
 	if (err)
 		return err;
+	/* Before the arrays: see resize_grow(). */
+	WRITE_ONCE(c->limit_most, t->limit_most);
 	WRITE_ONCE(c->limit, t->limit);
 	WRITE_ONCE(c->batchcount, t->batchcount);
 	WRITE_ONCE(c->shared, t->shared);
 	set_exchange(c, &set);
 	synchronize_rcu();
 	set_empty(c, &set);
+	if (c->is_auto)
+		drain_excess(c);
 	set_free(&set);
 	return 0;
 }
@@ -181,8 +203,8 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 }
 
 /**
- * tune_parse() - read "limit batchcount shared"
- * @text: three numbers and nothing else; taken apart
+ * tune_parse() - read "limit batchcount shared", or "auto"
+ * @text: that and nothing else, or NULL; taken apart
  * @t: filled in where the answer is 0
  *
  * R29: limit >= 1, 1 <= batchcount <= limit, shared >= 0. One line in the log says
@@ -192,6 +214,12 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
  */
 int tune_parse(char *text, struct myslab_tunables *t)
 {
+	memset(t, 0, sizeof(*t));
+	text = text ? strim(text) : NULL;
+	if (text && !strcmp(text, "auto")) {
+		t->is_auto = true;
+		return 0;
+	}
 	if (!next_number(&text, &t->limit) || !next_number(&text, &t->batchcount) ||
 	    !next_number(&text, &t->shared) || (text && *skip_spaces(text))) {
 		pr_err_ratelimited("tuning refused: not three numbers: limit batchcount shared\n");

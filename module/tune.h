@@ -9,6 +9,8 @@ struct myslab_tunables {
 	unsigned int limit;		/* objects in a CPU's array */
 	unsigned int batchcount;	/* objects in a refill or flush */
 	unsigned int shared;		/* batches in a node's shared array */
+	unsigned int limit_most;	/* A3; 0: a CPU's array stays as said above */
+	bool is_auto;			/* "auto" in place of numbers */
 };
 
 int tune_parse(char *text, struct myslab_tunables *t);

@@ -15,6 +15,14 @@ stress()
 	return 1
 }
 
+# pick_cache NUMBER: of those of a load, one after the other; it may be gone before it is
+# written to
+pick_cache()
+{
+	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
+		awk -v n="$1" '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
+}
+
 counter()
 {
 	awk -v name="$1" '$1 == name { print $2 }' "$TOTALS"
@@ -54,9 +62,32 @@ paths_of_shape()
 	fi
 }
 
-# Every path of this machine was taken since the module was loaded.
+# Interrupts that found the array in use had one beside it, in mode auto; in mode fixed,
+# and where none lands there, nobody has.
+side_array_used()
+{
+	__busy=$(($(counter busy_alloc) + $(counter busy_free)))
+	__locked=$(counter busy_locked)
+	echo "past the array $__busy, by a lock $__locked"
+	[ "$1" = fixed ] || is_rt || [ -n "${MYSLAB_TENTH:-}" ] ||
+		[ "$__locked" -lt "$__busy" ]
+}
+
+# Arrays follow the load in mode auto, unless their sizes were given, and nowhere else.
+resized_as()
+{
+	__resized=$(counter resized)
+	echo "resized $__resized"
+	case $1 in
+	auto) [ "$__resized" -gt 0 ] ;;
+	*) [ "$__resized" -eq 0 ] ;;
+	esac
+}
+
+# paths_moved MODE [tuned]: every path of this machine was taken since the module was
+# loaded in that mode
 paths_moved()
 {
 	# shellcheck disable=SC2046	# names, one a word
-	counters_moved $(paths_of_shape)
+	counters_moved $(paths_of_shape) && side_array_used "$1" && resized_as "$1$2"
 }

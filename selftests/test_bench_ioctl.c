@@ -134,12 +134,6 @@ static void test_pages(void)
 		       p.backend ? "pages of kmem_cache" : "pages of myslab");
 }
 
-static int sized(int fd, unsigned long nr, size_t size, void *arg)
-{
-	return ioctl(fd, (nr & ~((unsigned long)_IOC_SIZEMASK << _IOC_SIZESHIFT)) |
-		     (size << _IOC_SIZESHIFT), arg) ? errno : 0;
-}
-
 static void test_old_program(void)
 {
 	struct myslab_stress_params p = CASE(PAIR, .flags = MYSLAB_STRESS_WAIT);

@@ -10,52 +10,31 @@
 . "$TEST_DIR/suites.sh"
 # shellcheck source-path=SCRIPTDIR source=stress.sh
 . "$TEST_DIR/stress.sh"
+# shellcheck source-path=SCRIPTDIR source=cpus.sh
+. "$TEST_DIR/cpus.sh"
 
-CPUS=/sys/devices/system/cpu
-CACHES=/sys/kernel/debug/myslab
-
-# A CPU's entries in the arrays of all caches
-parked_on()
+# tune_load NUMBER TEXT: a cache of the load, which may be gone by now
+tune_load()
 {
-	cat $CACHES/*/stats 2>/dev/null | awk -v cpu="$1" '$1 == cpu { sum += $2 } END { print sum + 0 }'
-}
+	__cache=$(pick_cache "$1")
+	[ -z "$__cache" ] || echo "$__cache $2" >/proc/myslabinfo
+} 2>/dev/null
 
-online()
-{
-	[ "$(cat "$CPUS/cpu$1/online")" = 1 ]
-}
-
-# The CPUs that can be taken down, one a line
-spare_cpus()
-{
-	for __file in "$CPUS"/cpu[1-9]*/online; do
-		[ -w "$__file" ] || continue
-		__cpu=${__file#"$CPUS/cpu"}
-		echo "${__cpu%/online}"
-	done
-}
-
-# Caches come, are tuned, reaped and shown, and go, until the file is there.
+# churn_caches MODE FILE: caches come, are tuned, reaped and shown, and go, until the file
+# is there.
 churn_caches()
 {
 	__n=0
-	while [ ! -e "$1" ]; do
+	while [ ! -e "$2" ]; do
 		__n=$((__n + 1))
 		stress -w hot -q -n 2k -t 1 >/dev/null || return 1
 		echo "myslab-index-16 $((__n % 60 + 1)) 1 $((__n % 3))" >/proc/myslabinfo || return 1
+		tune_load $__n "$((__n % 90 + 10)) 5 1"
 		echo 1 >$CACHES/reap || return 1
+		[ "$1" = fixed ] || tune_load $__n auto
 		cat /proc/myslabinfo $CACHES/totals >/dev/null || return 1
 	done
 	[ $__n -gt 0 ]
-}
-
-# cycle CPU: it goes, its arrays are empty, it comes back
-cycle()
-{
-	echo 0 >"$CPUS/cpu$1/online" || return 1
-	__parked=$(parked_on "$1")
-	[ "$__parked" -eq 0 ] || echo "# CPU $1 is down and holds $__parked objects"
-	echo 1 >"$CPUS/cpu$1/online" && [ "$__parked" -eq 0 ]
 }
 
 # Verified load until there were so many cycles, in runs that follow each other. None
@@ -70,12 +49,13 @@ load_until()
 	done
 }
 
+# cycles_under_load CYCLES MODE
 cycles_under_load()
 {
 	rm -f /tmp/enough
 	load_until /tmp/enough &
 	__load=$!
-	churn_caches /tmp/enough &
+	churn_caches "$2" /tmp/enough &
 	__churn=$!
 	__done=0 __ret=0
 	while [ $__done -lt "$1" ] && [ $__ret -eq 0 ]; do
@@ -91,12 +71,13 @@ cycles_under_load()
 	return $__ret
 }
 
+# nothing_wrong MODE
 nothing_wrong()
 {
 	counters_moved alloc_hit free_hit refill flush || return 1
 	[ "$(nodes_with_cpus)" -eq 1 ] || counters_moved alien_put alien_drain || return 1
 	echo "errors $(counter errors)"
-	[ "$(counter errors)" -eq 0 ]
+	[ "$(counter errors)" -eq 0 ] && resized_as "$1"
 }
 
 free_limits()
@@ -124,29 +105,36 @@ fails_half_way()
 		[ "$(free_limits)" = "$__limits" ]
 }
 
-cycles=4 ops=100k
-[ -z "${MYSLAB_TENTH:-}" ] || ops=10k
+cycle_in_mode()
+{
+	check "$1.loads" load_myslab "mode=$1"
+	check "R31_a_cpu_that_fails_half_way_up_leaves_nothing.$1" fails_half_way
+	# its progress is told as it comes
+	if cycles_under_load $cycles "$1"; then
+		ktap_test_pass "R31_cpus_go_and_come_under_load.$1"
+	else
+		ktap_test_fail "R31_cpus_go_and_come_under_load.$1"
+	fi
+	show "R31_nothing_went_wrong_and_arrays_and_aliens_were_used.$1" nothing_wrong "$1"
+	check "R35_every_node_is_consistent.$1" all_consistent
+	check "$1.unloads after the load" unload_myslab
+}
+
+# half of it in each mode
+cycles=2 ops=50k
+[ -z "${MYSLAB_TENTH:-}" ] || ops=5k
 case $(uname -r) in
 *-rt-*) ;;
-6.12.*) cycles=20 ;;
+6.12.*) cycles=10 ;;
 esac
 [ "${MYSLAB_LONG:-0}" = 0 ] || cycles=$((cycles * 10))
 
 need_root
 [ -n "$(spare_cpus)" ] || skip "no CPU can be taken down"
 begin_suites
-plan $(($(suite_count hotplug) + 7))
+plan $(($(suite_count hotplug) + 13))
 run_suite hotplug
 check "unloads with nothing outstanding" unload_suites
-check "loads" load_myslab
-check "R31_a_cpu_that_fails_half_way_up_leaves_nothing" fails_half_way
-# its progress is told as it comes
-if cycles_under_load $cycles; then
-	ktap_test_pass "R31_cpus_go_and_come_under_load"
-else
-	ktap_test_fail "R31_cpus_go_and_come_under_load"
-fi
-check "R31_nothing_went_wrong_and_arrays_and_aliens_were_used" nothing_wrong
-check "R35_every_node_is_consistent" all_consistent
-check "unloads after the load" unload_myslab
+cycle_in_mode fixed
+cycle_in_mode auto
 finish

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What test_ioctl.c stands on: results, the module, children, time. */
+/* What the tests of the device stand on: results, the module, runs, children, time. */
 #ifndef MYSLAB_SELFTESTS_TEST_IOCTL_H
 #define MYSLAB_SELFTESTS_TEST_IOCTL_H
 
@@ -146,6 +146,18 @@ static inline bool wait_end(int fd, struct myslab_stress_result *r)
 			return false;
 	} while (r->state != MYSLAB_STRESS_ENDED);
 	return true;
+}
+
+static inline int start(int fd, const struct myslab_stress_params *p)
+{
+	return ioctl(fd, MYSLAB_IOC_RUN, p) ? errno : 0;
+}
+
+/* A call that says its structure had so many bytes. */
+static inline int sized(int fd, unsigned long nr, size_t size, void *arg)
+{
+	return ioctl(fd, (nr & ~((unsigned long)_IOC_SIZEMASK << _IOC_SIZESHIFT)) |
+		     (size << _IOC_SIZESHIFT), arg) ? errno : 0;
 }
 
 static inline int run_to_end(int fd, const struct myslab_stress_params *params)

@@ -11,7 +11,7 @@
 
 load_with_reaper()
 {
-	load_myslab && load_module myslab_test
+	load_myslab mode=fixed && load_module myslab_test
 }
 
 # refused WHAT: not a number of turns

@@ -33,9 +33,10 @@ reports_are_no_warnings()
 }
 
 begin_suites
-plan $(($(suite_count refuse) + 5))
+plan $(($(suite_count refuse) + $(suite_count twice) + 5))
 log_mark
 run_suite refuse
+run_suite twice
 check "a report names the cache and the reason" reports_name_the_cache
 check "a report has a stack" reports_have_a_stack
 check "reports are rate limited" reports_are_few

@@ -14,12 +14,17 @@
 GOING=/tmp/myslab-tune
 FILES=/sys/kernel/debug/myslab
 
-# Numbers for so many tunings: limits 1 to 2047, and every third is 1 after a large one.
+# random_tunables TIMES SEED MODE: limits 1 to 2047, and every third is 1 after a large
+# one; in mode auto every second time sizes are to follow the load.
 random_tunables()
 {
-	awk -v n="$1" -v seed="$2" 'BEGIN {
+	awk -v n="$1" -v seed="$2" -v mode="$3" 'BEGIN {
 		srand(seed)
 		for (i = 0; i < n; i++) {
+			if (mode == "auto" && i % 2) {
+				print "auto"
+				continue
+			}
 			limit = i % 3 == 0 ? 1024 + int(rand() * 1024) : \
 				i % 3 == 1 ? 1 : 1 + int(rand() * 2047)
 			print limit, 1 + int(rand() * limit), int(rand() * 9)
@@ -34,19 +39,12 @@ load_until_done()
 	done
 }
 
-# A cache of the load, one after the other; it may be gone before it is written to.
-pick_cache()
-{
-	__n=$((__n + 1))
-	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
-		awk -v n=$__n '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
-}
-
 # tune LIMIT BATCHCOUNT SHARED: by one file and by the other in turn
 tune()
 {
 	while [ -d "/proc/$__load" ]; do
-		__cache=$(pick_cache)
+		__n=$((__n + 1))
+		__cache=$(pick_cache $__n)
 		[ -n "$__cache" ] || continue
 		if [ $((__n % 2)) = 0 ]; then
 			echo "$__cache $*" >/proc/myslabinfo && return
@@ -59,7 +57,7 @@ tune()
 	return 1
 }
 
-# retune_under_load TIMES OPS: as many, each of a cache that is in use
+# retune_under_load TIMES OPS MODE: as many, each of a cache that is in use
 retune_under_load()
 {
 	__n=0 __tuned=0 __seed=$(($(date +%s) % 100000))
@@ -67,7 +65,7 @@ retune_under_load()
 	touch $GOING
 	load_until_done "$2" &
 	__load=$!
-	random_tunables "$1" "$__seed" >/tmp/myslab-tunables
+	random_tunables "$1" "$__seed" "$3" >/tmp/myslab-tunables
 	while read -r __limit __batchcount __shared; do
 		tune "$__limit" "$__batchcount" "$__shared" || break
 		__tuned=$((__tuned + 1))
@@ -113,17 +111,25 @@ bad_lines()
 		refused "No such file" "no-such-cache 8 4 1"
 }
 
-times=100 ops=1m period=100
-[ -z "${MYSLAB_TENTH:-}" ] || times=20 ops=20k period=10000
+tune_in_mode()
+{
+	check "$1.loads" load_myslab "mode=$1"
+	show "R30_tuned_under_load.$1" retune_under_load "$times" "$ops" "$1"
+	check "R30_nothing_was_refused.$1" [ "$(counter errors)" = 0 ]
+	check "$1.unloads after the load" unload_myslab
+}
+
+# half of it in each mode
+times=50 ops=500k period=100
+[ -z "${MYSLAB_TENTH:-}" ] || times=10 ops=10k period=10000
 [ "${MYSLAB_LONG:-0}" = 0 ] || times=$((times * 10))
 
 begin_suites
-plan $(($(suite_count tune) + 6))
+plan $(($(suite_count tune) + 11))
 run_suite tune
 check "unloads with nothing outstanding" unload_suites
 check "loads" load_myslab
 check "R29_errors_say_what_is_wrong" bad_lines
-show "R30_tuned_under_load" retune_under_load "$times" "$ops"
-check "R30_nothing_was_refused" [ "$(counter errors)" = 0 ]
-check "unloads after the load" unload_myslab
+tune_in_mode fixed
+tune_in_mode auto
 finish

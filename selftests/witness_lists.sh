@@ -32,7 +32,7 @@ symbols()
 # load PARAMETER...
 load()
 {
-	load_myslab "$@" && load_module myslab_test_witness
+	load_myslab mode=fixed "$@" && load_module myslab_test_witness
 }
 
 reload()

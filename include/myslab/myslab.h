@@ -27,6 +27,13 @@
 
 struct myslab_cache;
 
+/* What decides a cache's sizes: its slabs', its arrays', and what it keeps free. */
+enum myslab_mode {
+	MYSLAB_MODE_DEFAULT,	/* the module's parameter `mode` */
+	MYSLAB_MODE_AUTO,	/* what is asked of it */
+	MYSLAB_MODE_FIXED,	/* the numbers that SLAB had, and what is tuned */
+};
+
 struct myslab_cache *myslab_cache_create(const char *name, unsigned int size,
 					 unsigned int align, slab_flags_t flags,
 					 void (*ctor)(void *));
@@ -34,6 +41,9 @@ struct myslab_cache *
 myslab_cache_create_usercopy(const char *name, unsigned int size, unsigned int align,
 			     slab_flags_t flags, unsigned int useroffset,
 			     unsigned int usersize, void (*ctor)(void *));
+struct myslab_cache *myslab_cache_create_mode(enum myslab_mode mode, const char *name,
+					      unsigned int size, unsigned int align,
+					      slab_flags_t flags, void (*ctor)(void *));
 void myslab_cache_destroy(struct myslab_cache *cache);
 int myslab_cache_shrink(struct myslab_cache *cache);
 

@@ -23,16 +23,18 @@ static __always_inline struct page *myslab_direct_page(unsigned long at)
 	return vmemmap + (at >> PAGE_SHIFT);
 }
 
-/* 0 where the load faults: no page of ours ever holds a word that matches it. */
-static __always_inline unsigned long myslab_load_nofault(const unsigned long *p)
+/*
+ * @x ^ *p; where the load faults @x, as if 0 were there: no page of ours ever holds a
+ * word that matches it.
+ */
+static __always_inline unsigned long myslab_xor_nofault(unsigned long x,
+							const unsigned long *p)
 {
-	unsigned long val = 0;
-
-	asm volatile("1:	movq %1, %0\n"
+	asm volatile("1:	xorq %1, %0\n"
 		     "2:\n"
 		     _ASM_EXTABLE(1b, 2b)
-		     : "+r" (val) : "m" (*p));
-	return val;
+		     : "+r" (x) : "m" (*p));
+	return x;
 }
 
 /*
@@ -56,11 +58,11 @@ static __always_inline struct page *myslab_direct_page(unsigned long at)
 	return virt_to_page((void *)(PAGE_OFFSET + at));
 }
 
-static inline unsigned long myslab_load_nofault(const unsigned long *p)
+static inline unsigned long myslab_xor_nofault(unsigned long x, const unsigned long *p)
 {
 	unsigned long val;
 
-	return copy_from_kernel_nofault(&val, p, sizeof(val)) ? 0 : val;
+	return copy_from_kernel_nofault(&val, p, sizeof(val)) ? x : x ^ val;
 }
 
 static inline unsigned long myslab_direct_bytes(void)

@@ -4,6 +4,9 @@
  * the addresses alone. Which object was had is told by its number in the order in
  * which all were first taken.
  */
+#include <linux/minmax.h>
+#include <linux/random.h>
+
 #include "fixture.h"
 #include "suites.h"
 
@@ -367,8 +370,98 @@ static void R19_an_emptied_slab_goes_to_the_head_of_free(void)
 	close_pool(&p);
 }
 
+/*
+ * Two caches alike: what is done to one by single calls is done to the other by bulk
+ * calls. Objects of 256 bytes fill a page, so that there is no colour to differ.
+ */
+#define TWINS_LIVE	96
+#define TWINS_STEPS	60
+
+static struct twins {
+	struct pool single, bulk;
+	void *a[TWINS_LIVE], *b[TWINS_LIVE];	/* live, of one and of the other */
+	unsigned int nr;
+} twins;
+
+static void twins_take(struct twins *t, unsigned int n)
+{
+	unsigned int i;
+
+	expect(myslab_cache_alloc_bulk(t->bulk.cache, GFP_KERNEL, n, t->b + t->nr));
+	for (i = t->nr; i < t->nr + n; i++) {
+		t->a[i] = take(&t->single);
+		expect_eq(number_in_slab(&t->bulk, t->b[i]),
+			  number_in_slab(&t->single, t->a[i]));
+	}
+	t->nr += n;
+}
+
+/* The last ones that were taken, or any. */
+static void twins_give(struct twins *t, unsigned int n, bool any)
+{
+	unsigned int i;
+
+	for (i = 1; any && i < t->nr; i++) {
+		unsigned int k = get_random_u32() % (i + 1);
+
+		swap(t->a[i], t->a[k]);
+		swap(t->b[i], t->b[k]);
+	}
+	t->nr -= n;
+	give_many(&t->single, t->a + t->nr, n);
+	myslab_cache_free_bulk(t->bulk.cache, n, t->b + t->nr);
+}
+
+/* Every list, every array and every count. */
+static void twins_are_alike(struct twins *t)
+{
+	long errors;
+	char *a = look_state(t->single.name, &errors);
+	char *b = look_state(t->bulk.name, &errors);
+
+	expect_eq(errors, 0);
+	expect(a && b && !strcmp(a, b));
+	kvfree(a);
+	kvfree(b);
+}
+
+static void twins_live(struct twins *t, slab_flags_t flags, struct tunables tunables)
+{
+	unsigned int step;
+
+	t->nr = 0;
+	if (!open_pool(&t->single, 256, 0, flags, NULL, tunables))
+		return;
+	if (!open_pool(&t->bulk, 256, 0, flags, NULL, tunables)) {
+		close_pool(&t->single);
+		return;
+	}
+	for (step = 0; step < TWINS_STEPS && !test_failed(); step++) {
+		u32 random = get_random_u32();
+
+		if (random % 2)
+			twins_take(t, (random >> 2) % (TWINS_LIVE - t->nr + 1));
+		else
+			twins_give(t, (random >> 2) % (t->nr + 1), random % 4 == 0);
+		twins_are_alike(t);
+	}
+	twins_give(t, t->nr, false);
+	close_pool(&t->bulk);
+	close_pool(&t->single);
+}
+
+static void R10_R18_a_bulk_call_is_many_single_ones(void)
+{
+	twins_live(&twins, 0, (struct tunables){ 4, 2, 0 });
+	twins_live(&twins, 0, (struct tunables){ 10, 5, 1 });
+	twins_live(&twins, 0, (struct tunables){ 120, 60, 1 });
+	/* without marks */
+	twins_live(&twins, SLAB_TYPESAFE_BY_RCU, (struct tunables){ 30, 15, 1 });
+}
+
 static const struct test_case cases[] = {
 	CASE(R10_pops_the_newest),
+	CASE(R10_R18_a_bulk_call_is_many_single_ones),
 	CASE(R22_the_last_freed_is_the_next_taken),
 	CASE(R11_first_refill_is_16_then_a_batch),
 	CASE(R11_a_small_batch_is_one_batch),

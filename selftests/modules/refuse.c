@@ -1,146 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A free trusts nobody: what is not a live object of the cache is refused, counted
- * once in `errors`, and changes nothing. Each check is made with this CPU's array
- * neither full nor empty, empty, and full; over caches with and without a mark in
- * their free objects, with the index in an object, off slab and on slab. R23.
+ * A free trusts nobody: what is no object of the cache is refused, counted once in
+ * `errors`, and changes nothing (R23; twice.c has second frees).
  */
-#include <linux/kasan.h>
 #include <linux/sched.h>
 
 #include "bad.h"
-#include "fixture.h"
+#include "stage.h"
 #include "suites.h"
-
-/* The array of a cache under test, and how many objects of it are taken at least. */
-#define LIMIT	4
-#define BATCH	2
-#define OBJECTS	12
-
-static void nothing(void *obj)
-{
-}
-
-static const struct kind {
-	const char *what;
-	unsigned int size;
-	slab_flags_t flags;
-	void (*ctor)(void *obj);
-	bool marked;		/* free objects say that they are free */
-} kinds[] = {
-	{ "index in an object, two pages", 700, 0, NULL, true },
-	{ "index on slab", 64, 0, NULL, true },
-	{ "index off slab", 1024, SLAB_TYPESAFE_BY_RCU, NULL, false },
-	{ "constructed", 128, 0, nothing, false },
-};
-
-/*
- * A cache of which @nr objects were taken, so many that the array was empty, and the
- * first @given were freed, which are in the array in that order.
- */
-struct stage {
-	const struct kind *kind;
-	struct pool p;
-	void *o[OBJECTS + BATCH];
-	unsigned int nr, given;
-};
-
-static void fill(const struct stage *s, unsigned int i)
-{
-	memset(s->o[i], 0x40 + i, s->p.size);
-}
-
-static bool open_stage(struct stage *s, const struct kind *kind, unsigned int given,
-		       int shared)
-{
-	unsigned int i;
-
-	s->kind = kind;
-	s->given = given;
-	if (!open_pool(&s->p, kind->size, 0, kind->flags, kind->ctor,
-		       (struct tunables){ LIMIT, BATCH, shared }))
-		return false;
-	if (!take_many(&s->p, s->o, OBJECTS)) {
-		close_pool(&s->p);
-		return false;
-	}
-	s->nr = OBJECTS;
-	while (s->nr < ARRAY_SIZE(s->o) &&
-	       look_stat(s->p.name, first_cpu(), "avail"))
-		s->o[s->nr++] = take(&s->p);
-	expect_eq(look_stat(s->p.name, first_cpu(), "avail"), 0);
-	for (i = 0; i < s->nr; i++)
-		fill(s, i);
-	give_many(&s->p, s->o, given);
-	return true;
-}
-
-/*
- * All is as it would be had nothing been refused. Where something was believed, the
- * less is freed the longer the machine lives to tell: then the objects stay out.
- */
-static void close_stage(struct stage *s)
-{
-	unsigned int i;
-
-	if (test_failed()) {
-		myslab_cache_destroy(s->p.cache);
-		return;
-	}
-	for (i = s->given; i-- > 0;)
-		expect_eq(which(s->o, s->nr, take(&s->p)), i);
-	for (i = s->given; i < s->nr; i++)
-		expect(!memchr_inv(s->o[i], 0x40 + i, s->p.size));
-	give_many(&s->p, s->o, s->nr);
-	close_pool(&s->p);
-}
-
-static const char *const state_of[] = {
-	[0] = "empty", [BATCH] = "neither full nor empty", [LIMIT] = "full",
-};
-
-static void in_every_state(void (*check)(struct stage *s))
-{
-	static const unsigned int states[] = { BATCH, 0, LIMIT };
-	size_t i, k;
-
-	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
-		for (i = 0; i < ARRAY_SIZE(states); i++) {
-			struct stage s;
-
-			if (!open_stage(&s, &kinds[k], states[i], 0))
-				return;
-			check(&s);
-			close_stage(&s);
-			if (test_failed()) {
-				test_note("%s; the array was %s", kinds[k].what,
-					  state_of[states[i]]);
-				return;
-			}
-		}
-	}
-}
-
-/* Free @bad as one of @p: counted so many times, nothing else moves. */
-static void expect_counted(struct pool *p, void *bad, const char *what, long times)
-{
-	long errors_before, errors;
-	char *before = look_state(p->name, &errors_before);
-	char *after;
-
-	myslab_cache_free(p->cache, bad);
-	after = look_state(p->name, &errors);
-	if (!expect_eq(errors - errors_before, times) ||
-	    !expect(before && after && !strcmp(before, after)))
-		test_note("%s", what);
-	kvfree(before);
-	kvfree(after);
-}
-
-static void expect_refused(struct pool *p, void *bad, const char *what)
-{
-	expect_counted(p, bad, what, 1);
-}
 
 static void free_nothing(struct stage *s)
 {
@@ -290,167 +157,41 @@ static void a_free_of_a_destroyed_cache_s_object_is_refused(void)
 	in_every_state(free_ghosts);
 }
 
-static void free_top_again(struct stage *s)
-{
-	if (s->given)
-		expect_refused(&s->p, s->o[s->given - 1], "the array's newest");
-}
-
-static void R23_a_second_free_of_the_newest_is_refused(void)
-{
-	in_every_state(free_top_again);
-}
-
-static void free_parked_again(struct stage *s)
-{
-	unsigned int i;
-
-	if (!s->kind->marked)
-		return;
-	for (i = 0; i < s->given && !test_failed(); i++)
-		expect_refused(&s->p, s->o[i], "parked in the array");
-}
-
-static void R23_a_second_free_of_any_parked_object_is_refused(void)
-{
-	in_every_state(free_parked_again);
-}
-
-/* The usual shape of a driver's mistake: what it wrote last took the mark away. */
-static void free_top_again_unmarked(struct stage *s)
-{
-	if (!s->given)
-		return;
-	kasan_disable_current();	/* it would say so */
-	memset(s->o[s->given - 1], 0, s->p.size);
-	expect_refused(&s->p, s->o[s->given - 1], "the newest, written to since");
-	fill(s, s->given - 1);
-	kasan_enable_current();
-}
-
-static void R23_a_second_free_of_the_newest_is_refused_without_its_mark(void)
-{
-	in_every_state(free_top_again_unmarked);
-}
-
 /*
- * Two objects, the first of them freed again under the other, where SLAB's guard does
- * not see it: both are home when it comes back for the second time.
+ * Between sound objects of its own slab, which may be believed for having been judged
+ * before: @bad is refused, and the others are free.
  */
-static void R23_a_second_free_that_is_believed_breaks_no_list(void)
+static void expect_refused_between(struct stage *s, void *bad, const char *what)
 {
-	struct pool p;
-	void *o[2];
-	size_t k;
+	void *o[3] = { s->o[s->nr - 1], bad, s->o[s->nr - 2] };
+	long errors = look_stat(s->p.name, ALL_CPUS, "errors");
 
-	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (kinds[k].marked)
-			continue;
-		if (!open_pool(&p, kinds[k].size, 0, kinds[k].flags, kinds[k].ctor,
-			       (struct tunables){ LIMIT, BATCH, 0 }))
-			return;
-		if (take_many(&p, o, 2)) {
-			/* nothing else is parked */
-			myslab_cache_shrink(p.cache);
-			give_many(&p, o, 2);
-			give(&p, o[0]);
-			expect_eq(myslab_cache_shrink(p.cache), 0);
-			expect_eq(look_node(p.name, here(), "doubled"), 1);
-		}
-		close_pool(&p);
-	}
+	myslab_cache_free_bulk(s->p.cache, ARRAY_SIZE(o), o);
+	if (!expect_eq(look_stat(s->p.name, ALL_CPUS, "errors"), errors + 1) ||
+	    !expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 2) ||
+	    !expect_eq(which(s->o, s->nr, take(&s->p)), s->nr - 1))
+		test_note("%s", what);
+	fill(s, s->nr - 1);
+	fill(s, s->nr - 2);
 }
 
-/* In the shared array, and back in their slabs: where nobody's array knows them. */
-static void free_away(struct stage *s)
+static void free_among_sound_ones(struct stage *s)
 {
-	struct pool *p = &s->p;
-	unsigned int i;
+	void *obj = s->o[s->nr - 1];
+	void *slab = (void *)slab_at(&s->p, obj);
 
-	if (!s->kind->marked)
-		return;
-	/* now the array has the newest of them; shared and slabs have the rest */
-	give_many(p, s->o + s->given, s->nr - s->given);
-	for (i = 0; i < s->nr && !test_failed(); i++)
-		expect_refused(p, s->o[i], "freed long before");
-	if (test_failed())
-		return;
-	expect_eq(myslab_cache_shrink(p->cache), 0);
-	/* all of the objects again, wherever they are now */
-	if (take_many(p, s->o, s->nr)) {
-		for (i = 0; i < s->nr; i++) {
-			expect_eq(which(s->o, i, s->o[i]), -1);
-			fill(s, i);
-		}
-		give_many(p, s->o, s->given);
-	}
+	expect_refused_between(s, obj + 8, "a word into the one before");
+	expect_refused_between(s, obj - 8, "a word before it");
+	expect_refused_between(s, obj, "the one before");
+	expect_refused_between(s, slab + s->p.slab_bytes - 1, "the last byte of its slab");
+	expect_refused_between(s, obj + (1UL << 32), "4 GiB behind it");
+	expect_refused_between(s, obj - (1UL << 32), "4 GiB before it");
+	expect_refused_between(s, (void *)((unsigned long)obj << 1 >> 1), "in user space");
 }
 
-static void R23_a_second_free_is_refused_wherever_the_object_is(void)
+static void a_bulk_free_judges_each(void)
 {
-	struct stage s;
-	size_t k;
-
-	in_every_state(free_away);
-	for (k = 0; k < ARRAY_SIZE(kinds) && !test_failed(); k++) {
-		if (!open_stage(&s, &kinds[k], BATCH, 1))
-			return;
-		free_away(&s);
-		close_stage(&s);
-	}
-}
-
-/* An object that nobody ever took is free as well. */
-static void free_never_taken(struct stage *s)
-{
-	unsigned int i;
-	void *slab = (void *)slab_at(&s->p, s->o[s->nr - 1]);
-	unsigned long first = (s->o[s->nr - 1] - slab) % s->p.stride;
-
-	if (!s->kind->marked)
-		return;
-	for (i = 0; i < s->p.num; i++) {
-		void *obj = slab + first + (unsigned long)i * s->p.stride;
-
-		if (which(s->o, s->nr, obj) < 0)
-			expect_refused(&s->p, obj, "never taken");
-	}
-}
-
-static void R23_a_free_of_what_was_never_taken_is_refused(void)
-{
-	in_every_state(free_never_taken);
-}
-
-/* Of a foreign object: in the alien array at its top, deeper there, and back home. */
-static void R23_a_second_free_of_a_foreign_object_is_refused(void)
-{
-	int node = other_node();
-	struct pool p;
-	void *o[3];
-	size_t k;
-	int i;
-
-	if (node < 0) {
-		test_skip("one node");
-		return;
-	}
-	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (!open_pool(&p, kinds[k].size, 0, kinds[k].flags, kinds[k].ctor,
-			       (struct tunables){ LIMIT, BATCH, 0 }))
-			return;
-		if (make_alien(&p, node)) {
-			for (i = 0; i < 3; i++)
-				o[i] = take_of(&p, node);
-			give_many(&p, o, 3);
-			expect_refused(&p, o[2], "the alien array's newest");
-			for (i = 0; i < 2 && kinds[k].marked; i++)
-				expect_refused(&p, o[i], "in the alien array");
-			expect_eq(look_node(p.name, here(), "alien of node"), node);
-			myslab_cache_shrink(p.cache);
-		}
-		close_pool(&p);
-	}
+	with_room_for_two(free_among_sound_ones);
 }
 
 static void free_many_bad(struct stage *s)
@@ -470,15 +211,7 @@ static void free_many_bad(struct stage *s)
 
 static void a_bulk_free_refuses_what_is_bad_alone(void)
 {
-	struct stage s;
-	size_t k;
-
-	for (k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (!open_stage(&s, &kinds[k], BATCH, 0))
-			return;
-		free_many_bad(&s);
-		close_stage(&s);
-	}
+	with_room_for_two(free_many_bad);
 }
 
 static const struct test_case cases[] = {
@@ -491,13 +224,7 @@ static const struct test_case cases[] = {
 #endif
 	CASE(a_free_of_a_destroyed_cache_s_object_is_refused),
 	CASE(a_bulk_free_refuses_what_is_bad_alone),
-	CASE(R23_a_second_free_of_the_newest_is_refused),
-	CASE(R23_a_second_free_of_the_newest_is_refused_without_its_mark),
-	CASE(R23_a_second_free_that_is_believed_breaks_no_list),
-	CASE(R23_a_second_free_of_any_parked_object_is_refused),
-	CASE(R23_a_second_free_is_refused_wherever_the_object_is),
-	CASE(R23_a_free_of_what_was_never_taken_is_refused),
-	CASE(R23_a_second_free_of_a_foreign_object_is_refused),
+	CASE(a_bulk_free_judges_each),
 };
 
 SUITE(refuse);

@@ -215,9 +215,68 @@ free:
 	kfree(l);
 }
 
+/* In mode auto, of an object of the first CPU's node, as of debugfs `nodes`. */
+static int far_node;
+
+static bool nothing_is_parked_far(struct pool *p)
+{
+	char key[32];
+
+	snprintf(key, sizeof(key), "alien of node %d:", here());
+	return seldom() && look_node(p->name, far_node, key) < 0;
+}
+
+static int isolated_elsewhere(void)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (is_isolated(cpu) && cpu_to_node(cpu) != here())
+			return cpu;
+	return -1;
+}
+
+static void park_far(struct pool *p)
+{
+	void *o[PARKED];
+	unsigned int i, nr;
+
+	if (!make_alien(p, here()))
+		return;
+	for (nr = 0; nr < PARKED; nr++) {
+		o[nr] = take_of(p, here());
+		if (!o[nr])
+			break;
+	}
+	for (i = 0; i < nr; i++)
+		give(p, o[i]);
+	expect(look_stat(p->name, raw_smp_processor_id(), "alien_put") > nr);
+}
+
+static void A9_a_cpu_without_turns_keeps_nothing_foreign(void)
+{
+	struct pool p = { .name = "test-far", .size = 256 };
+	int cpu = isolated_elsewhere();
+
+	if (cpu < 0) {
+		test_skip("no CPU of another node is isolated");
+		return;
+	}
+	far_node = cpu_to_node(cpu);
+	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
+	if (!expect(p.cache))
+		return;
+	run_on(cpu);
+	park_far(&p);
+	run_on(first_cpu());
+	busy_until(nothing_is_parked_far, &p);
+	myslab_cache_destroy(p.cache);
+}
+
 static const struct test_case cases[] = {
 	CASE(R24_an_emptied_cache_is_gone_unasked),
 	CASE(R24_isolated_cpus_are_left_alone),
+	CASE(A9_a_cpu_without_turns_keeps_nothing_foreign),
 };
 
 SUITE(turns);

@@ -2,6 +2,7 @@
 /* See model_node.h. */
 #include <stdlib.h>
 
+#include "caches.h"
 #include "ktap.h"
 #include "model_node.h"
 
@@ -108,8 +109,8 @@ static void check_shared(const struct model_node *mn)
 	      shared->avail, mn->nr_shared);
 	for (i = 0; i < mn->nr_shared; i++)
 		check(shared->entry[i] == mn->shared[i], "R12: entry %u of shared", i);
-	check(!shared->touched == !mn->shared_touched, "R12: shared touched is %u",
-	      shared->touched);
+	check(!array_touched(shared) == !mn->shared_touched, "R12: shared touched is %u",
+	      array_touched(shared));
 }
 
 void model_node_check(const struct model_node *mn)
@@ -387,4 +388,17 @@ void model_node_drop(struct model_node *mn)
 			model_slab_drop(mn->list[list].slab[i]);
 	free(mn->real.shared);
 	free(mn);
+}
+
+struct model_node *node_of(unsigned int least, unsigned int most)
+{
+	return model_node_new(cache_random(least, most), 0);
+}
+
+void finish(struct model_node *mn)
+{
+	struct myslab_cache *c = mn->c;
+
+	model_node_drop(mn);
+	cache_delete(c);
 }

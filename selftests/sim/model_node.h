@@ -46,6 +46,11 @@ void model_node_delete(struct model_node *mn);
 /* The same, without a look at it. */
 void model_node_drop(struct model_node *mn);
 
+/* For one case: a node without a shared array, of a cache of its own... */
+struct model_node *node_of(unsigned int least, unsigned int most);
+/* ... which goes with it, without another look: a case fails for what it is named for. */
+void finish(struct model_node *mn);
+
 unsigned int model_slabs(const struct model_node *mn);
 unsigned long model_free_objects(const struct model_node *mn);
 

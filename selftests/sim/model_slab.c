@@ -264,6 +264,6 @@ unsigned int model_slab_take(struct model_slab *m, void **to, unsigned int max)
 void model_slab_put(struct model_slab *m, void *obj)
 {
 	model_put(m, obj);
-	slab_put(m->c, m->real, obj);
+	check(slab_put_block(m->c, m->real, &obj, 1) == 1, "not taken back; %s", shape(m));
 	check_index(m);
 }

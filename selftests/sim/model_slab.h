@@ -56,7 +56,7 @@ void model_put(struct model_slab *m, void *obj);
 /* Real slab and model say the same, and no object has changed. */
 void model_slab_check(const struct model_slab *m);
 
-/* slab_take() and slab_put(), each checked against the model. */
+/* slab_take() and slab_put_block(), each checked against the model. */
 unsigned int model_slab_take(struct model_slab *m, void **to, unsigned int max);
 void model_slab_put(struct model_slab *m, void *obj);
 

@@ -28,7 +28,7 @@ cases()
 
 cases | awk '
 	FNR == NR { exists[$1 " " $2] = 1; next }
-	/^R[0-9]+ / { rule = $1; rules++ }
+	/^[RA][0-9]+ / { rule = $1; rules += $1 ~ /^R/ }
 	/^    sim test_/ {
 		program = $2
 		sub(/:$/, "", program)
@@ -44,7 +44,7 @@ cases | awk '
 		for (c in exists) {
 			split(c, part, " ")
 			nr = split(part[2], word, "_")
-			for (i = 1; i <= nr && word[i] ~ /^R[0-9]+$/; i++)
+			for (i = 1; i <= nr && word[i] ~ /^[RA][0-9]+$/; i++)
 				if (!((word[i] " " c) in named)) {
 					print "# " word[i] " does not name " c
 					bad = 1

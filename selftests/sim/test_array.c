@@ -57,7 +57,7 @@ static void pair_check(const struct pair *p)
 	for (i = 0; i < p->should.nr; i++)
 		check(p->real->entry[i] == p->should.item[i], "entry %u of %u", i,
 		      p->should.nr);
-	check(!p->real->touched, "nothing here but a pop by a caller touches an array");
+	check(!array_touched(p->real), "nothing here but a pop by a caller touches an array");
 	check(p->real->batchcount == (p->real->limit + 1) / 2, "%u", p->real->batchcount);
 }
 
@@ -103,6 +103,64 @@ static void R10_newest_leaves_first(void)
 	for (i = LIMIT_MAX; i; i--)
 		check(array_pop(p.real) == p.should.item[i - 1], "at %u", i);
 	check(!p.real->avail, "%u", p.real->avail);
+	pair_free(&p);
+}
+
+static void R10_nothing_leaves_an_empty_array(void)
+{
+	void *untouched = &untouched, *obj;
+	unsigned int i;
+	struct pair p;
+
+	pair_init(&p, LIMIT_MAX);
+	pair_fill(&p, LIMIT_MAX);
+	check(!array_try_pop(p.real, &obj), "the first since a reap goes the long way");
+	p.real->low = 0;
+	for (i = LIMIT_MAX; i; i--)
+		check(array_try_pop(p.real, &obj) && obj == p.should.item[i - 1], "at %u", i);
+	obj = untouched;
+	check(!array_try_pop(p.real, &obj) && obj == untouched, "an object out of nothing");
+	check(!p.real->avail, "%u", p.real->avail);
+	pair_free(&p);
+}
+
+static void R23_only_another_one_is_pushed_and_only_into_room(void)
+{
+	struct pair p;
+	unsigned int i;
+
+	pair_init(&p, LIMIT_MAX);
+	for (i = 0; i < LIMIT_MAX; i++) {
+		void *obj = new_object();
+
+		check(array_try_push(p.real, obj), "at %u", i);
+		p.should.item[p.should.nr++] = obj;
+		check(!array_try_push(p.real, obj), "twice at %u", i);
+		pair_check(&p);
+	}
+	check(!array_try_push(p.real, new_object()), "more than its limit");
+	p.real->limit = LIMIT_MAX / 2;
+	check(!array_try_push(p.real, new_object()), "more than its lowered limit");
+	p.real->limit = LIMIT_MAX;
+	pair_check(&p);
+	pair_free(&p);
+}
+
+static void R10_a_block_leaves_newest_first(void)
+{
+	void *out[LIMIT_MAX];
+	struct pair p;
+
+	pair_init(&p, LIMIT_MAX);
+	pair_fill(&p, LIMIT_MAX);
+	while (p.should.nr) {
+		unsigned int nr = rnd(p.should.nr + 1), i;
+
+		array_pop_block(p.real, out, nr);
+		for (i = 0; i < nr; i++)
+			check(out[i] == p.should.item[--p.should.nr], "%u of %u", i, nr);
+		pair_check(&p);
+	}
 	pair_free(&p);
 }
 
@@ -322,10 +380,10 @@ static void R25_reap_spares_what_was_used_once(void)
 	struct myslab_array a;
 
 	array_init(&a, 10, 5);
-	a.touched = 1;
-	check(!array_reap(&a) && a.touched, "an empty one has nothing to tell");
+	a.low = 0;
+	check(!array_reap(&a) && array_touched(&a), "an empty one has nothing to tell");
 	a.avail = 10;
-	check(!array_reap(&a) && !a.touched, "touched: noted");
+	check(!array_reap(&a) && !array_touched(&a), "touched: noted");
 	check(array_reap(&a) == 2, "not touched since");
 }
 
@@ -334,6 +392,9 @@ int main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		CASE(R6_limit_is_where_it_is_full),
 		CASE(R10_newest_leaves_first),
+		CASE(R10_nothing_leaves_an_empty_array),
+		CASE(R23_only_another_one_is_pushed_and_only_into_room),
+		CASE(R10_a_block_leaves_newest_first),
 		CASE(R12_refill_takes_newest_in_order),
 		CASE(R18_flush_takes_oldest_rest_moves_down),
 		CASE(R18_drop_oldest_keeps_the_rest),

@@ -355,6 +355,109 @@ static void R33_only_starts_of_objects_divide(void)
 	}
 }
 
+/* A1: bytes that hold no object where @num of them are in a slab of @order; -1: cannot be. */
+static long frugal_waste(const struct myslab_layout_request *req, unsigned long size,
+			 unsigned int order, enum myslab_placement placement,
+			 unsigned long num)
+{
+	unsigned long index = num * sizeof(myslab_index_t), own = 16;
+	unsigned long used = num * size;
+
+	if (placement == MYSLAB_INDEX_ON_SLAB)
+		used += index;
+	if (used > PAGE_SIZE << order || num > MYSLAB_NUM_MAX)
+		return -1;
+	if (placement == MYSLAB_INDEX_IN_OBJECT &&
+	    (req->keeps_content || req->zeroed_when_free || index > size / 2 / 8 * 8))
+		return -1;
+	if (placement == MYSLAB_INDEX_OFF_SLAB && req->no_off_slab)
+		return -1;
+	while (own < index)
+		own *= 2;
+	return (PAGE_SIZE << order) - num * size +
+	       (placement == MYSLAB_INDEX_OFF_SLAB ? own : 0);
+}
+
+/* The least of all placements and numbers of objects; -1: none. */
+static long least_waste(const struct myslab_layout_request *req, unsigned long size,
+			unsigned int order)
+{
+	long least = -1;
+	int placement;
+
+	for (placement = 0; placement <= MYSLAB_INDEX_ON_SLAB; placement++) {
+		unsigned long num = (PAGE_SIZE << order) / size;
+
+		for (; num; num--) {
+			long waste = frugal_waste(req, size, order, placement, num);
+
+			if (waste >= 0 && (least < 0 || waste < least))
+				least = waste;
+			if (waste >= 0)
+				break;
+		}
+	}
+	return least;
+}
+
+static void look_frugal(const struct myslab_layout_request *plain)
+{
+	struct myslab_layout_request req = *plain;
+	struct myslab_layout l;
+	unsigned int order;
+	long waste;
+
+	req.frugal = true;
+	if (myslab_layout_compute(&req, &l)) {
+		for (order = 0; order <= req.last_order; order++)
+			check(least_waste(&req, ALIGN(ALIGN(req.size, 8),
+						      req.align ?: 8), order) < 0,
+			      "refused, yet order %u does; %s", order, ask(&req));
+		return;
+	}
+	waste = frugal_waste(&req, l.size, l.order, l.placement, l.num);
+	check(waste >= 0, "%u in order %u cannot be; %s", l.num, l.order, ask(&req));
+	check(waste == least_waste(&req, l.size, l.order), "%ld; %s", waste, ask(&req));
+	for (order = 0; order <= 3; order++) {
+		long other = least_waste(&req, l.size, order);
+
+		if (other < 0)
+			continue;
+		check(order >= l.order || other * 32 > (long)(PAGE_SIZE << order),
+		      "order %u would have done, not %u; %s", order, l.order, ask(&req));
+		check(waste * 32 <= (long)(PAGE_SIZE << l.order) ||
+		      waste << order <= other << l.order,
+		      "order %u wastes less than %u; %s", order, l.order, ask(&req));
+	}
+	check(l.order <= 3 || PAGE_SIZE << (l.order - 1) < l.size + sizeof(myslab_index_t),
+	      "order %u; %s", l.order, ask(&req));
+}
+
+static void A1_lowest_order_that_wastes_little(void)
+{
+	everywhere(look_frugal);
+}
+
+/* What is within a page, in thousandths of what the objects alone would take. */
+static void A1_sizes_of_programs_waste_little(void)
+{
+	static const unsigned int sizes[] = {
+		24, 32, 40, 48, 64, 72, 80, 88, 96, 128, 192, 256, 320, 384, 512, 576, 640,
+		700, 768, 1024, 1400, 1536, 2048, 4096, 8192,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct myslab_layout_request req = plain_request(sizes[i], 0);
+		struct myslab_layout l;
+
+		req.frugal = true;
+		check(!myslab_layout_compute(&req, &l), "%u", sizes[i]);
+		check(layout_slab_bytes(&l) * 1000 / l.num <= sizes[i] * 1085UL,
+		      "%u bytes: %u in order %u", sizes[i], l.num, l.order);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -372,6 +475,8 @@ int main(int argc, char **argv)
 		CASE(R3_index_on_slab_lies_behind_the_objects),
 		CASE(R4_colours_fit_left_over),
 		CASE(R33_only_starts_of_objects_divide),
+		CASE(A1_lowest_order_that_wastes_little),
+		CASE(A1_sizes_of_programs_waste_little),
 	};
 
 	return ktap_main(argc, argv, cases, ARRAY_SIZE(cases));

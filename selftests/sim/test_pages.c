@@ -17,7 +17,9 @@
 /* What the fast path of a free on @node asks of @p. */
 static bool is_home_object(const struct myslab_cache *c, void *p, int node)
 {
-	return judge_is_home_object(c, myslab_key(c->id, node), p, mark_for(c, p));
+	unsigned long diff = slab_probe(c, p, myslab_key(c->id, node));
+
+	return diff <= MYSLAB_COLOUR_MAX && judge_is_object(c, p, diff, mark_for(c, p));
 }
 
 /* The start of an object of @c, free or not, on any node: what judge_object() asks. */

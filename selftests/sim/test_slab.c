@@ -133,7 +133,7 @@ static void R1_slab_of_40000_objects(void)
 	for (i = 0; i < 40000; i++) {
 		b.nr--;
 		model_put(b.m, b.used[i]);
-		slab_put(c, b.m->real, b.used[i]);
+		check(slab_put_block(c, b.m->real, b.used + i, 1) == 1, "%u", i);
 	}
 	model_slab_check(b.m);
 	bench_delete(&b);
@@ -328,6 +328,85 @@ static void R22_last_put_is_first_taken(void)
 	}
 }
 
+/* The first @nr objects in use, at once, of @most that are offered. */
+static void put_first(struct bench *b, unsigned int nr, unsigned int most)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		model_put(b->m, b->used[i]);
+	i = slab_put_block(b->m->c, b->m->real, b->used, most);
+	check(i == nr, "%u instead of %u of %u", i, nr, most);
+	b->nr -= nr;
+	for (i = 0; i < b->nr; i++)
+		b->used[i] = b->used[nr + i];
+	model_slab_check(b->m);
+}
+
+static void R19_a_block_goes_back_as_one_by_one(void)
+{
+	unsigned int round;
+
+	for (round = 0; round < steps(300); round++) {
+		struct myslab_cache *c = cache_random(1, 60);
+		struct bench b = bench_new(c);
+
+		exercise(&b, rnd(3));
+		take(&b, c->layout.num);
+		while (b.nr) {
+			unsigned int nr = rnd_range(1, b.nr);
+
+			put_first(&b, nr, nr);
+			take(&b, rnd(3) ? 0 : rnd(nr));
+		}
+		bench_delete(&b);
+		cache_delete(c);
+	}
+}
+
+/* What does not start an object of this slab ends the block, wherever it is. */
+static void R23_a_block_ends_at_what_is_not_of_the_slab(void)
+{
+	static const long away[] = { 1, 8, -8, 1L << 32, -(1L << 32), 1L << 40 };
+	unsigned int round;
+
+	for (round = 0; round < steps(300); round++) {
+		struct myslab_cache *c = cache_random(2, 60);
+		unsigned int num = c->layout.num, nr = rnd(num);
+		struct bench b = bench_new(c);
+		void *real;
+
+		take(&b, num);
+		real = b.used[nr];
+		b.used[nr] = one_in(3) ? model_object_at(b.m, num + rnd(3)) :
+					 real + away[rnd(ARRAY_SIZE(away))];
+		put_first(&b, nr, num);
+		b.used[0] = real;
+		bench_delete(&b);
+		cache_delete(c);
+	}
+}
+
+/* An object that came back twice: of a slab that is all free nothing is taken back. */
+static void R23_a_block_ends_where_the_slab_is_free(void)
+{
+	struct myslab_cache *c = cache_random(3, 60);
+	struct bench b = bench_new(c);
+	void *twice[4];
+
+	take(&b, 2);
+	memcpy(twice, b.used, 2 * sizeof(void *));
+	memcpy(twice + 2, b.used, 2 * sizeof(void *));
+	model_put(b.m, twice[0]);
+	model_put(b.m, twice[1]);
+	check(slab_put_block(c, b.m->real, twice, 4) == 2, "more than were in use");
+	check(!slab_put_block(c, b.m->real, twice, 4), "of a free slab");
+	b.nr = 0;
+	model_slab_check(b.m);
+	bench_delete(&b);
+	cache_delete(c);
+}
+
 static void taking_none_or_too_many(void)
 {
 	struct myslab_cache *c = cache_random(3, 60);
@@ -362,6 +441,9 @@ int main(int argc, char **argv)
 		CASE(R5_R21_content_stays_while_free),
 		CASE(R14_new_slab_hands_out_in_ascending_order),
 		CASE(R22_last_put_is_first_taken),
+		CASE(R19_a_block_goes_back_as_one_by_one),
+		CASE(R23_a_block_ends_at_what_is_not_of_the_slab),
+		CASE(R23_a_block_ends_where_the_slab_is_free),
 		CASE(taking_none_or_too_many),
 	};
 

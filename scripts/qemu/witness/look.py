@@ -148,7 +148,7 @@ class Looker:
             return None
         get = lambda name: self.field(g, "myslab_array", at, name, 4)
         entries = g.words(at + self.shape.at("myslab_array", "entry"), get("avail"))
-        return Array(at, entries, get("limit"), get("batchcount"), get("touched"))
+        return Array(at, entries, get("limit"), get("batchcount"), int(get("low") != 0xffffffff))
 
     def aliens(self, g, at):
         pointers = g.words(self.field(g, "myslab_node", at, "alien"), len(NODES))

@@ -4,12 +4,14 @@
 
 #define READ_ONCE(x)		(*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, val)	(*(volatile typeof(x) *)&(x) = (val))
+#define barrier()		__asm__ __volatile__("" : : : "memory")
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 
 #ifndef __always_inline
 #define __always_inline		inline __attribute__((__always_inline__))
 #endif
+#define OPTIMIZER_HIDE_VAR(var)	__asm__("" : "+r" (var))
 #define __no_kasan_or_inline	__always_inline
 #define __must_check		__attribute__((warn_unused_result))
 #define __noreturn		__attribute__((__noreturn__))

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * See foreign.h. An array is made by the worker that makes the fixed mode's (alien.c),
+ * at first use, since a free may run where nothing can be allocated; its CPU's reaper
+ * takes it away when it is idle.
+ */
+#include <linux/kmemleak.h>
+
+#include "alien.h"
+#include "aside.h"
+#include "cache.h"
+#include "foreign.h"
+#include "grow.h"
+#include "node.h"
+#include "resize.h"
+
+/* A9: turns of the reaper that found it empty, before it is given back. */
+#define FOREIGN_IDLE	2
+
+/*
+ * The oldest entries of @a, which is of objects of @n's: into the shared array as far as
+ * they fit, the rest to the slabs. Under list_lock and the mark. Answers how many went.
+ */
+static unsigned int drain_home(struct myslab_cache *c, struct myslab_node *n,
+			       struct myslab_array *a, struct list_head *surplus)
+{
+	unsigned int nr = move_at_once(a->avail);
+	unsigned int moved = 0;
+
+	n->alien_in += nr;
+	if (n->shared)
+		moved = array_transfer_oldest(n->shared, a, nr);
+	if (moved < nr) {
+		node_free_block(c, n, a->entry, nr - moved, surplus);
+		array_drop_oldest(a, nr - moved);
+	}
+	a->low = 0;	/* turns that it was idle */
+	return nr;
+}
+
+/*
+ * Push @obj where there is room. Where the array is marked, because this landed in its
+ * use, its newest entry may be looked at all the same: what is counted is parked, and
+ * what is being drained is so with interrupts off.
+ */
+static enum cpucache_put try_put(struct myslab_cache *c, struct myslab_cpu *cpu, void *obj,
+				 int home)
+{
+	enum cpucache_put ret = PUT_ELSEWHERE;
+	struct myslab_array *a;
+	bool busy;
+
+	preempt_disable();
+	busy = cpu_is_marked(cpu);
+	if (!busy)
+		cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	if (a && array_top_is(a, obj)) {
+		ret = PUT_TWICE;
+	} else if (a && !busy && !array_full(a)) {
+		array_push(a, obj);
+		this_cpu_inc(c->cpu->stats.alien_put);
+		ret = PUT_DONE;
+	}
+	if (!busy)
+		cpu_unmark(cpu);
+	preempt_enable();
+	return ret;
+}
+
+/* Make room. Under list_lock of @n and the mark. */
+static void drain_full(struct myslab_cache *c, struct myslab_node *n, struct myslab_array *a,
+		       struct list_head *surplus)
+{
+	if (a && array_full(a) && a->avail) {
+		this_cpu_inc(c->cpu->stats.alien_drain);
+		drain_home(c, n, a, surplus);
+	}
+}
+
+/*
+ * The array is full, or in use, or there is none: with one lock of the home node. Never
+ * inlined: a test counts its calls by a probe.
+ */
+static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
+						     struct myslab_cpu *cpu, void *obj,
+						     int home, struct list_head *surplus)
+{
+	struct myslab_node *n = c->node[home];
+	enum cpucache_put ret;
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	if (!cpu_is_marked(cpu)) {
+		cpu_mark(cpu);
+		drain_full(c, n, foreign_of(cpu, home), surplus);
+		cpu_unmark(cpu);
+	}
+	preempt_enable();
+	ret = try_put(c, cpu, obj, home);
+	if (ret == PUT_ELSEWHERE) {
+		this_cpu_inc(c->cpu->stats.alien_direct);
+		n->alien_in++;
+		node_free_block(c, n, &obj, 1, surplus);
+	}
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	return ret;
+}
+
+/* The worker looks for what says so. */
+static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	if (!c->alien_limit || cpu->node == home || READ_ONCE(c->leaked) ||
+	    READ_ONCE(cpu->foreign[home]))
+		return;
+	if (!cmpxchg(&cpu->foreign[home], NULL, FOREIGN_ASKED))
+		queue_work(myslab_slow_wq, &c->alien_work);
+}
+
+/**
+ * foreign_put() - take an object of another node on its way home, where the hit could not
+ * @c: cache of mode auto
+ * @obj: judged, and marked as free where the cache does so
+ * @home: the object's node
+ *
+ * As bulk frees do, and every free where the free hooks are on. An interrupt that landed
+ * in the mark sends it home by itself.
+ *
+ * Context: Any but NMI. Takes list_lock of the home node where the array has no room.
+ * Return: false where the object is the newest entry of the array that it would go
+ * to: a second free, and nothing was done.
+ */
+bool foreign_put(struct myslab_cache *c, void *obj, int home)
+{
+	enum cpucache_put put;
+	struct myslab_cpu *cpu;
+	LIST_HEAD(surplus);
+
+	cpu_pin();
+	cpu = this_cpu_ptr(c->cpu);
+	ask_for_array(c, cpu, home);
+	put = try_put(c, cpu, obj, home);
+	if (put == PUT_ELSEWHERE)
+		put = foreign_put_locked(c, cpu, obj, home, &surplus);
+	cpu_unpin();
+	destroy_slabs(c, &surplus);
+	return put != PUT_TWICE;
+}
+
+/* Answers how many went. @cpu is this CPU's, pinned, or a dead CPU's. */
+static unsigned int drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	struct myslab_node *n = c->node[home];
+	struct myslab_array *a;
+	unsigned long flags;
+	unsigned int nr;
+	LIST_HEAD(surplus);
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	preempt_disable();
+	cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	nr = a && a->avail ? drain_home(c, n, a, &surplus) : 0;
+	cpu_unmark(cpu);
+	preempt_enable();
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	destroy_slabs(c, &surplus);
+	return nr;
+}
+
+/* Objects of @home that a CPU has parked; from any CPU. */
+static unsigned int parked(const struct myslab_cpu *cpu, int home)
+{
+	const struct myslab_array *a;
+	unsigned int avail;
+
+	rcu_read_lock();
+	a = foreign_of(cpu, home);
+	avail = a ? READ_ONCE(a->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
+/* What is there now; on PREEMPT_RT that takes several sections. */
+static void drain_home_of(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
+{
+	unsigned int nr = parked(cpu, home), gone;
+
+	while (nr) {
+		gone = drain_one(c, cpu, home);
+		if (!gone)
+			break;
+		nr -= min(nr, gone);
+	}
+}
+
+/* Send all that this CPU, or a dead one, holds of other nodes home. Process context. */
+void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	int home;
+
+	if (!c->is_auto || busted(BUSTED_FOREIGN_KEPT))
+		return;
+	for_each_node(home)
+		while (parked(cpu, home))
+			drain_home_of(c, cpu, home);
+}
+
+/* For a leaked cache: nothing is parked from here on. On its own CPU, or for one not up. */
+void foreign_close(struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+	int home;
+
+	for_each_node(home) {
+		preempt_disable();
+		cpu_mark(cpu);
+		a = foreign_of(cpu, home);
+		if (a)
+			a->limit = 0;
+		cpu_unmark(cpu);
+		preempt_enable();
+	}
+}
+
+/* Take an array that has been empty for some turns. Answers it, or NULL. */
+static struct myslab_array *take_idle(struct myslab_cpu *cpu, int home)
+{
+	struct myslab_array *a;
+
+	preempt_disable();
+	cpu_mark(cpu);
+	a = foreign_of(cpu, home);
+	if (a && !a->avail && ++a->low > FOREIGN_IDLE)
+		WRITE_ONCE(cpu->foreign[home], NULL);
+	else
+		a = NULL;
+	cpu_unmark(cpu);
+	preempt_enable();
+	return a;
+}
+
+/**
+ * foreign_reap() - send this CPU's foreign objects home, give idle arrays back (A9)
+ * @c: cache
+ * @cpu: this CPU's part of it, which does not change CPU meanwhile
+ *
+ * Context: Process context.
+ */
+void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *idle;
+	int home;
+
+	if (!c->is_auto)
+		return;
+	for_each_node(home) {
+		if (parked(cpu, home)) {
+			drain_home_of(c, cpu, home);
+			continue;
+		}
+		idle = take_idle(cpu, home);
+		if (idle)
+			resize_retire(idle);
+	}
+}
+
+static struct myslab_array *array_for(unsigned int limit, unsigned int batchcount, int node)
+{
+	struct myslab_array *a = kmalloc_node(array_bytes(limit), GFP_KERNEL, node);
+
+	if (!a)
+		return NULL;
+	kmemleak_no_scan(a);	/* as cache_alloc_array() */
+	array_init(a, limit, batchcount);
+	a->low = 0;
+	return a;
+}
+
+/*
+ * Who is told that the cache leaked waits for RCU and closes then what there is: after
+ * that nothing may appear. An array that cannot be had is asked for again.
+ */
+static void publish(struct myslab_cache *c, struct myslab_array **place,
+		    struct myslab_array *a)
+{
+	bool taken = false;
+
+	rcu_read_lock();
+	if (!READ_ONCE(c->leaked))	/* also where @a is NULL */
+		taken = cmpxchg(place, FOREIGN_ASKED, a) == FOREIGN_ASKED;
+	rcu_read_unlock();
+	if (!taken)
+		kfree(a);
+}
+
+/* Make the arrays that were asked for, those of aside.c too. */
+void foreign_make(struct myslab_cache *c)
+{
+	int cpu, home;
+
+	for_each_possible_cpu(cpu) {
+		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		unsigned int aside = min_t(unsigned int, READ_ONCE(c->limit), ASIDE_LIMIT);
+
+		if (READ_ONCE(mine->aside) == FOREIGN_ASKED)
+			publish(c, &mine->aside,
+				array_for(aside, (aside + 1) / 2, mine->node));
+		for_each_node(home)
+			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
+				publish(c, &mine->foreign[home],
+					array_for(c->alien_limit, c->alien_limit, mine->node));
+	}
+}
+
+/* Give the empty arrays of a dead CPU back, while others may look at them. */
+void foreign_forget(struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home) {
+		struct myslab_array *a = xchg(&cpu->foreign[home], NULL);
+
+		if (a > FOREIGN_ASKED)
+			resize_retire(a);
+	}
+}
+
+/* Free the empty arrays of a CPU of a cache that nobody uses any more. */
+void foreign_release(struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home)
+		kfree(foreign_of(cpu, home));
+}
+
+unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home)
+{
+	return parked(per_cpu_ptr(c->cpu, cpu), home);
+}
+
+/* A racy look from any CPU. */
+bool foreign_holds(const struct myslab_cpu *cpu)
+{
+	int home;
+
+	for_each_node(home)
+		if (parked(cpu, home))
+			return true;
+	return false;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What mode auto gives back: what lay idle, and arrays that were (A6-A8, A10). */
+#include <linux/cpu.h>
+
+#include "bursts.h"
+#include "suites.h"
+
+/* SLAB would leave an array alone in which one object comes and goes. */
+static void A6_the_working_set_stays_and_the_rest_goes(void)
+{
+	const unsigned int nr = BURST, used = 10;
+	void **o = pointers(nr);
+	struct pool p;
+	long before;
+	int turn;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		expect(avail_of(&p) >= nr);
+		before = moves(&p);
+		for (turn = 0; turn < 14; turn++) {
+			ask_for_turns(1);
+			burst(&p, o, used, 3);
+		}
+		expect(avail_of(&p) <= 3 * used);
+		expect(avail_of(&p) >= used);
+		/* and nobody had to fetch them back */
+		expect_eq(moves(&p), before);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A6_the_oldest_go(void)
+{
+	struct pool p;
+	void *o[10];
+	int i;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 20, 10, 0 }))
+		return;
+	if (take_many(&p, o, 10)) {
+		myslab_cache_shrink(p.cache);
+		give_many(&p, o, 10);
+		ask_for_turns(1);
+		expect_eq(avail_of(&p), 10);
+		for (i = 9; i >= 7; i--)
+			expect_eq(which(o, 10, take(&p)), i);
+		give_many(&p, o + 7, 3);
+		ask_for_turns(1);
+		expect(avail_of(&p) >= 3);
+		expect(avail_of(&p) <= 7);
+		for (i = 9; i >= 7; i--)
+			expect_eq(which(o, 10, take(&p)), i);
+		give_many(&p, o + 7, 3);
+	}
+	close_pool(&p);
+}
+
+static void A7_idle_slabs_go_and_used_ones_stay(void)
+{
+	const unsigned int nr = 1200;
+	void **o = pointers(nr);
+	struct info info;
+	struct pool p;
+	long grown;
+	int turn;
+
+	if (o && open_pool(&p, 1024, 0, 0, NULL, (struct tunables){ 400, 400, 0 })) {
+		burst(&p, o, nr, 1);
+		burst(&p, o, nr, 1);
+		grown = look_node(p.name, here(), "grown");
+		for (turn = 0; turn < 5; turn++) {
+			ask_for_turns(1);
+			burst(&p, o, nr - 400, 1);
+		}
+		expect(look_node(p.name, here(), "grown") <= grown + 1);
+		ask_for_turns(4);
+		expect(look_info(p.name, &info));
+		expect_eq(info.num_slabs, 0);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A8_an_idle_array_shrinks(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct pool p;
+	void *last;
+	int turn;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		expect(limit_of(&p) >= nr);
+		/* one object comes and goes: by halves, and what it holds stays */
+		last = take(&p);
+		for (turn = 0; turn < 4; turn++) {
+			give(&p, last);
+			ask_for_turns(1);
+			expect(limit_of(&p) >= nr);
+			expect(take(&p) == last);
+		}
+		for (; turn < 12; turn++) {
+			give(&p, last);
+			ask_for_turns(1);
+			expect(take(&p) == last);
+		}
+		expect_eq(limit_of(&p), 30);
+		give(&p, last);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A8_an_empty_idle_array_is_as_at_first(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (o && open_auto(&p, 256)) {
+		unsigned int cpus = cpumask_weight(cpumask_of_node(here()));
+
+		expect(burst_until_it_fits(&p, o, nr));
+		ask_for_turns(3);
+		expect_eq(avail_of(&p), 0);
+		expect_eq(limit_of(&p), 30);
+		expect_eq(look_node(p.name, here(), "free_limit"), (1 + cpus) * 15 + p.num);
+		expect(burst_until_it_fits(&p, o, nr));
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A8_shrink_makes_arrays_small(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		expect_eq(myslab_cache_shrink(p.cache), 0);
+		expect_eq(limit_of(&p), 30);
+		expect(burst_until_it_fits(&p, o, nr));
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+/* With what it held gone to the slabs; back, it begins anew. */
+static void A8_a_dead_cpu_keeps_no_array(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
+	struct pool p;
+
+	if (cpu >= nr_cpu_ids || remove_cpu(cpu)) {
+		test_skip("no CPU that can go");
+	} else if (o && open_auto(&p, 256)) {
+		expect(!add_cpu(cpu));
+		run_on(cpu);
+		expect(burst_until_it_fits(&p, o, nr));
+		expect(look_stat(p.name, cpu, "limit") >= nr);
+		run_on(first_cpu());
+		expect(!remove_cpu(cpu));
+		expect_eq(look_stat(p.name, cpu, "limit"), 0);
+		expect_eq(look_stat(p.name, cpu, "avail"), 0);
+		expect(!add_cpu(cpu));
+		expect_eq(look_stat(p.name, cpu, "limit"), 30);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static void A10_the_shared_array_follows(void)
+{
+	const unsigned int nr = 200;
+	void **o = pointers(nr);
+	struct pool p;
+
+	if (num_possible_cpus() == 1) {
+		test_skip("one CPU");
+	} else if (o && open_auto(&p, 256)) {
+		expect_eq(shared_limit(&p), 8 * 15);
+		expect(burst_until_it_fits(&p, o, nr));
+		expect_eq(shared_limit(&p), min(8 * ((limit_of(&p) + 1) / 2), (long)LIMIT_MOST));
+		myslab_cache_shrink(p.cache);
+		expect_eq(shared_limit(&p), 8 * 15);
+		expect(writes(&p, "20 10 3"));
+		expect_eq(shared_limit(&p), 30);
+		burst(&p, o, nr, 30);
+		expect_eq(shared_limit(&p), 30);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+static const struct test_case cases[] = {
+	CASE(A6_the_working_set_stays_and_the_rest_goes),
+	CASE(A6_the_oldest_go),
+	CASE(A7_idle_slabs_go_and_used_ones_stay),
+	CASE(A8_an_idle_array_shrinks),
+	CASE(A8_an_empty_idle_array_is_as_at_first),
+	CASE(A8_a_dead_cpu_keeps_no_array),
+	CASE(A8_shrink_makes_arrays_small),
+	CASE(A10_the_shared_array_follows),
+};
+
+SUITE(idle);
