@@ -35,6 +35,9 @@ static struct test_suite *const suites[] = {
 	&suite_mistakes,
 	&suite_faults,
 	&suite_history,
+	&suite_inlined,
+	&suite_order_inlined,
+	&suite_refuse_inlined,
 };
 
 static int __init myslab_test_init(void)
