@@ -64,7 +64,7 @@
  *     word ^ page ^ key
  * is the colour offset where the page is a slab of this cache on this node, differs
  * in the node's bits alone for a foreign node, and is noise anywhere else. The word
- * is read by a load that may fault (compat/nofault.h): no pointer can oops. From
+ * is read by a load that may fault (<myslab/nofault.h>): no pointer can oops. From
  * the colour offset follows whether the pointer is the start of an object.
  *
  * A free object carries mark_key ^ its address in its middle word (R3 keeps the

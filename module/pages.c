@@ -30,10 +30,27 @@ static_assert(offsetof(struct myslab_slab, state) + sizeof(unsigned long) <=
 	      offsetof(struct page, _mapcount));
 static_assert(MAX_NUMNODES <= 1 << (MYSLAB_ID_SHIFT - MYSLAB_NODE_SHIFT));
 
+/*
+ * Everything that the direct map could ever cover on this machine; but no more than
+ * has its struct page below the CPU entry area, past which an address would wrap. Where
+ * a word is read by a call, what it covers now.
+ */
+static unsigned long __init direct_bytes(void)
+{
+#ifdef MYSLAB_NOFAULT_IS_INLINE
+	unsigned long pages = (CPU_ENTRY_AREA_BASE - (unsigned long)vmemmap) /
+			      sizeof(struct page);
+
+	return min(1UL << MAX_PHYSMEM_BITS, pages << PAGE_SHIFT);
+#else
+	return (unsigned long)high_memory - PAGE_OFFSET;
+#endif
+}
+
 void __init pages_init(void)
 {
 	myslab_cookie = get_random_u64() >> 1;
-	myslab_direct_span = myslab_direct_bytes();
+	myslab_direct_span = direct_bytes();
 }
 
 /* All that is held; of reclaimable caches also as MemAvailable has it. */

@@ -7,8 +7,8 @@
 #define _MYSLAB_PAGES_H
 
 #include <linux/mm.h>
+#include <myslab/nofault.h>
 
-#include "compat/nofault.h"
 #include "internal.h"
 
 /*

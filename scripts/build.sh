@@ -119,6 +119,9 @@ make_test_modules()
 		M="$dir/tree/selftests/modules" -j2 W=1 \
 		KBUILD_EXTRA_SYMBOLS="$module/tree/Module.symvers" modules || return 1
 	find "$dir/tree" -name '*.ko' -exec cp -t "$dir/ko" {} +
+	# as if its headers were of another version: see test_inline.sh
+	objcopy --redefine-sym myslab_inline_v1=myslab_inline_v0 \
+		"$dir/ko/myslab_test.ko" "$dir/ko/myslab_test_stale.ko"
 }
 
 # Unmodified clients of the kernel's object caches, compiled to be clients of ours:

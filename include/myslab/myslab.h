@@ -98,4 +98,8 @@ unsigned long __must_check myslab_copy_from_user(void *to, const void __user *fr
 			offsetof(struct __struct, __field),		\
 			sizeof_field(struct __struct, __field), NULL)
 
+#ifdef MYSLAB_INLINE
+#include <myslab/inline.h>
+#endif
+
 #endif /* _MYSLAB_MYSLAB_H */

@@ -4,8 +4,8 @@
  * word is read by a load with an exception table entry, so that a hole in the
  * memory map answers a word that is nobody's instead of an oops.
  */
-#ifndef _MYSLAB_COMPAT_NOFAULT_H
-#define _MYSLAB_COMPAT_NOFAULT_H
+#ifndef _MYSLAB_NOFAULT_H
+#define _MYSLAB_NOFAULT_H
 
 #include <linux/mm.h>
 
@@ -13,6 +13,8 @@
 
 #include <asm/asm.h>
 #include <linux/log2.h>
+
+#define MYSLAB_NOFAULT_IS_INLINE
 
 /* @at: bytes from PAGE_OFFSET, page aligned; may name memory that is not there. */
 static __always_inline struct page *myslab_direct_page(unsigned long at)
@@ -37,18 +39,6 @@ static __always_inline unsigned long myslab_xor_nofault(unsigned long x,
 	return x;
 }
 
-/*
- * Everything that the direct map could ever cover on this machine; but no more than
- * has its struct page below the CPU entry area, past which an address would wrap.
- */
-static inline unsigned long myslab_direct_bytes(void)
-{
-	unsigned long pages = (CPU_ENTRY_AREA_BASE - (unsigned long)vmemmap) /
-			      sizeof(struct page);
-
-	return min(1UL << MAX_PHYSMEM_BITS, pages << PAGE_SHIFT);
-}
-
 #else
 
 #include <linux/uaccess.h>
@@ -65,10 +55,5 @@ static inline unsigned long myslab_xor_nofault(unsigned long x, const unsigned l
 	return copy_from_kernel_nofault(&val, p, sizeof(val)) ? x : x ^ val;
 }
 
-static inline unsigned long myslab_direct_bytes(void)
-{
-	return (unsigned long)high_memory - PAGE_OFFSET;
-}
-
 #endif
-#endif /* _MYSLAB_COMPAT_NOFAULT_H */
+#endif /* _MYSLAB_NOFAULT_H */

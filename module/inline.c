@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What <myslab/inline.h> tells clients is so: a change below that fails to compile here
+ * wants the header changed and its version raised, and with it the symbol's name.
+ */
+#define MYSLAB_UNHOOKED
+#include <linux/export.h>
+
+#include <myslab/inline.h>
+
+#include "api.h"
+#include "internal.h"
+#include "pages.h"
+
+#define SAME_AT(_fast, _member, _ours, _path)					\
+	static_assert(offsetof(struct myslab_inline_##_fast, _member) ==	\
+		      offsetof(struct _ours, _path) &&			\
+		      sizeof_field(struct myslab_inline_##_fast, _member) ==	\
+		      sizeof_field(struct _ours, _path))
+
+SAME_AT(array, avail, myslab_array, avail);
+SAME_AT(array, limit, myslab_array, limit);
+SAME_AT(array, low, myslab_array, low);
+static_assert(offsetof(struct myslab_inline_array, entry) ==
+	      offsetof(struct myslab_array, entry));
+
+SAME_AT(cpu, busy, myslab_cpu, busy);
+SAME_AT(cpu, array, myslab_cpu, array);
+SAME_AT(cpu, key, myslab_cpu, key);
+SAME_AT(cpu, alloc_hit, myslab_cpu, stats.alloc_hit);
+SAME_AT(cpu, free_hit, myslab_cpu, stats.free_hit);
+
+SAME_AT(cache, cpu, myslab_cache, cpu);
+SAME_AT(cache, slab_base, myslab_cache, slab_base);
+SAME_AT(cache, mark_key, myslab_cache, mark_key);
+SAME_AT(cache, mark_offset, myslab_cache, mark_offset);
+SAME_AT(cache, num, myslab_cache, layout.num);
+SAME_AT(cache, inverse, myslab_cache, layout.inverse);
+SAME_AT(cache, shift, myslab_cache, layout.shift);
+
+static_assert(MYSLAB_INLINE_WORD == offsetof(struct myslab_slab, word));
+static_assert(MYSLAB_INLINE_COLOUR == MYSLAB_COLOUR_MAX);
+
+/* What it is does not matter: a client asks for its name. */
+const unsigned int myslab_inline_symbol = MYSLAB_INLINE_VERSION;
+EXPORT_SYMBOL_GPL(myslab_inline_symbol);
+
+void *myslab_inline_hand_out(struct myslab_cache *cache, gfp_t gfp, void *obj)
+{
+	return hand_out(cache, gfp, obj);
+}
+EXPORT_SYMBOL_GPL(myslab_inline_hand_out);
+
+EXPORT_SYMBOL_GPL(myslab_alloc_hooks);
+EXPORT_SYMBOL_GPL(myslab_free_hooks);
+EXPORT_SYMBOL_GPL(myslab_direct_span);
