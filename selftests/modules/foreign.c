@@ -152,7 +152,9 @@ static void A9_the_reaper_sends_them_home_and_takes_idle_arrays(void)
 	/* home with the first, idle for three */
 	ask_for_turns(4);
 	give(&f.p, f.o[51]);
-	expect_eq(counts(&f, "alien_direct"), direct + 1);
+	/* there the worker may be quicker than the free that asks it for an array */
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		expect_eq(counts(&f, "alien_direct"), direct + 1);
 	give_many(&f.p, f.o + 52, FAR_MANY - 52);
 	close_pool(&f.p);
 }
