@@ -12,6 +12,9 @@
 #define LIMIT_MOST	(IS_ENABLED(CONFIG_PREEMPT_RT) ? 254U : 2046U)
 #define BURST		(IS_ENABLED(CONFIG_PREEMPT_RT) ? 240U : 1000U)
 
+/* How many foreign objects leave a full array at once (A9). */
+#define DRAINED		(IS_ENABLED(CONFIG_PREEMPT_RT) ? 16U : 62U)
+
 /* `nodes` says that the cache is of this mode: fixed, auto, or auto, tuned. */
 bool mode_is(const char *name, const char *mode);
 

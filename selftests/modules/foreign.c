@@ -65,8 +65,8 @@ static void A9_foreign_objects_wait_on_their_cpu(void)
 	/* nobody was at their node */
 	expect_eq(look_node(f.p.name, f.node, "alien_in"), in);
 	give(&f.p, f.o[62]);
-	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + 62);
-	expect_eq(parked_here(&f), 1);
+	expect_eq(look_node(f.p.name, f.node, "alien_in"), in + DRAINED);
+	expect_eq(parked_here(&f), 62 - DRAINED + 1);
 	expect_eq(counts(&f, "alien_drain"), 1);
 	give_many(&f.p, f.o + 63, FAR_MANY - 63);
 	expect_eq(counts(&f, "errors"), 0);
