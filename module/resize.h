@@ -10,6 +10,9 @@
 /* A3: refills and flushes within one tick, a lock that had to be waited for counted as two. */
 #define RESIZE_PRESSURE	4
 
+/* A3: that tick. A kernel that looks up every load and store is slower by as much. */
+#define RESIZE_TICKS	(IS_ENABLED(CONFIG_KASAN_GENERIC) ? 64U : 1U)
+
 /* A8: turns of the reaper without a refill or flush. */
 #define RESIZE_IDLE	4
 
@@ -18,7 +21,7 @@ static inline void resize_note(struct myslab_cpu *cpu)
 {
 	unsigned int now = jiffies;
 
-	if (cpu->pressed_at != now)
+	if (now - cpu->pressed_at >= RESIZE_TICKS)
 		cpu->pressure = 0;
 	cpu->pressed_at = now;
 	if (cpu->pressure < RESIZE_PRESSURE)
