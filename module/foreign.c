@@ -139,10 +139,11 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home)
 
 	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
-	ask_for_array(c, cpu, home);
 	put = try_put(c, cpu, obj, home);
-	if (put == PUT_ELSEWHERE)
+	if (put == PUT_ELSEWHERE) {
 		put = foreign_put_locked(c, cpu, obj, home, &surplus);
+		ask_for_array(c, cpu, home);
+	}
 	cpu_unpin();
 	destroy_slabs(c, &surplus);
 	return put != PUT_TWICE;
