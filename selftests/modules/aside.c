@@ -63,6 +63,7 @@ static void A11_interrupts_in_the_mark_share_a_lock(void)
 	const unsigned int nr = 1800;
 	static struct ticker t;
 	void **o = pointers(nr);
+	struct queue_bytes q;
 	long locked, busy;
 	struct pool p;
 
@@ -84,6 +85,8 @@ static void A11_interrupts_in_the_mark_share_a_lock(void)
 			locked = look_stat(p.name, ALL_CPUS, "busy_locked") - locked;
 			test_note("%ld of %ld calls took the lock", locked, busy);
 			expect(locked * 10 <= busy);
+			if (look_queue(p.name, &q))
+				expect_eq(q.aside, 256);
 		}
 		hrtimer_cancel(&t.timer);
 		expect_eq(t.missing, 0);
