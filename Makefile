@@ -16,7 +16,7 @@ DESTDIR ?=
 export BUSTED
 
 .PHONY: module install uninstall clean help demo shell test test-long test-builds rules busted \
-	bench bench-sweep hotpath check setup need-kdir
+	bench bench-sweep bench-queues hotpath check setup need-kdir
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -76,6 +76,10 @@ bench: ## every case on both allocators, counted in instructions; ratios and tar
 bench-sweep: ## cost against burst, object size, live objects and CPUs
 	scripts/setup bench 6.12 kselftest
 	scripts/bench --sweep
+
+bench-queues: ## what the arrays of caches take, on 4 to 64 CPUs of 1 to 8 nodes
+	scripts/setup tools 6.12 kselftest
+	scripts/bench queues
 
 hotpath: ## the machine code of the hit path, held to a budget
 	scripts/hotpath

@@ -194,11 +194,23 @@ void alien_drain_all(struct myslab_cache *c)
 		alien_drain_node(c, node);
 }
 
+static size_t bytes_of(unsigned int limit)
+{
+	return struct_size((struct myslab_alien *)NULL, array.entry, limit);
+}
+
+/* Bytes of the array of @n for objects of @home; it stays while the cache does. */
+unsigned long alien_bytes(const struct myslab_node *n, int home)
+{
+	const struct myslab_alien *al = alien_of(n, home);
+
+	return al ? bytes_of(READ_ONCE(al->array.limit)) : 0;
+}
+
 static struct myslab_alien *alien_alloc(unsigned int limit, int node)
 {
-	struct myslab_alien *al;
+	struct myslab_alien *al = kmalloc_node(bytes_of(limit), GFP_KERNEL, node);
 
-	al = kmalloc_node(struct_size(al, array.entry, limit), GFP_KERNEL, node);
 	if (!al)
 		return NULL;
 	kmemleak_no_scan(al);	/* as cache_alloc_array() */

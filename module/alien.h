@@ -16,6 +16,7 @@ static inline struct myslab_alien *alien_of(const struct myslab_node *n, int hom
 	return smp_load_acquire(&n->alien[home]);
 }
 
+unsigned long alien_bytes(const struct myslab_node *n, int home);
 bool alien_put(struct myslab_cache *c, void *obj, int home);
 unsigned int alien_parked(struct myslab_cache *c, int node, int home);
 void alien_reap(struct myslab_cache *c, int node, int home);

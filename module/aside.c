@@ -168,6 +168,19 @@ unsigned int aside_limit(const struct myslab_cpu *cpu)
 	return limit;
 }
 
+/* From any CPU. */
+unsigned long aside_bytes(const struct myslab_cpu *cpu)
+{
+	const struct myslab_array *a;
+	unsigned long bytes;
+
+	rcu_read_lock();
+	a = aside_of(cpu);
+	bytes = a ? array_bytes(READ_ONCE(a->limit)) : 0;
+	rcu_read_unlock();
+	return bytes;
+}
+
 /* A dead CPU's, empty, while others may look at it. */
 void aside_forget(struct myslab_cpu *cpu)
 {

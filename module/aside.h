@@ -22,6 +22,7 @@ void aside_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
 void aside_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 unsigned int aside_avail(const struct myslab_cpu *cpu);
 unsigned int aside_limit(const struct myslab_cpu *cpu);
+unsigned long aside_bytes(const struct myslab_cpu *cpu);
 void aside_forget(struct myslab_cpu *cpu);
 void aside_release(struct myslab_cpu *cpu);
 

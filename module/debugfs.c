@@ -131,6 +131,7 @@ static int nodes_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
 	struct myslab_node_snapshot snap;
+	struct myslab_queue_bytes queue;
 	unsigned int limit;
 	int node;
 
@@ -144,6 +145,9 @@ static int nodes_show(struct seq_file *m, void *v)
 		   limit, stats_batchcount(c, limit),
 		   READ_ONCE(c->shared), c->alien_limit,
 		   !c->is_auto ? "fixed" : resize_follows(c) ? "auto" : "auto, tuned");
+	stats_queue(c, &queue);
+	seq_printf(m, "queue_bytes %lu cpu %lu shared %lu alien %lu aside %lu\n",
+		   stats_queue_sum(&queue), queue.cpu, queue.shared, queue.alien, queue.aside);
 	for_each_node(node)
 		if (stats_node(c, node, &snap))
 			show_node(m, c, node, &snap);
@@ -283,6 +287,7 @@ static int totals_show(struct seq_file *m, void *v)
 			   *(unsigned long *)((void *)&totals.cpu + cpu_columns[i].offset));
 	seq_printf(m, "grown %lu\nreaped %lu\nalien_in %lu\nlent %lu\n",
 		   totals.grown, totals.reaped, totals.alien_in, totals.lent);
+	seq_printf(m, "queue_bytes %lu\n", totals.queue_bytes);
 	delayed_sum(&delayed);
 	seq_printf(m, "rcu_paged %lu\nrcu_chained %lu\nrcu_waited %lu\nrcu_batches %lu\n",
 		   delayed.paged, delayed.chained, delayed.waited, delayed.batches);

@@ -342,6 +342,22 @@ unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home)
 	return parked(per_cpu_ptr(c->cpu, cpu), home);
 }
 
+/* Bytes of a CPU's arrays; from any CPU. */
+unsigned long foreign_bytes(const struct myslab_cpu *cpu)
+{
+	const struct myslab_array *a;
+	unsigned long bytes = 0;
+	int home;
+
+	rcu_read_lock();
+	for_each_node(home) {
+		a = foreign_of(cpu, home);
+		bytes += a ? array_bytes(READ_ONCE(a->limit)) : 0;
+	}
+	rcu_read_unlock();
+	return bytes;
+}
+
 /* A racy look from any CPU. */
 bool foreign_holds(const struct myslab_cpu *cpu)
 {

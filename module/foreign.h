@@ -63,6 +63,7 @@ void foreign_close(struct myslab_cpu *cpu);
 void foreign_forget(struct myslab_cpu *cpu);
 void foreign_release(struct myslab_cpu *cpu);
 unsigned int foreign_parked(struct myslab_cache *c, int cpu, int home);
+unsigned long foreign_bytes(const struct myslab_cpu *cpu);
 bool foreign_holds(const struct myslab_cpu *cpu);
 
 #endif /* _MYSLAB_FOREIGN_H */

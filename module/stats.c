@@ -179,6 +179,48 @@ unsigned int stats_batchcount(const struct myslab_cache *c, unsigned int limit)
 	return resize_follows(c) ? auto_batch(limit) : READ_ONCE(c->batchcount);
 }
 
+/* Bytes of the arrays of @node that are not a CPU's own. */
+static void add_node_arrays(struct myslab_cache *c, int node, struct myslab_queue_bytes *q)
+{
+	struct myslab_node *n = c->node[node];
+	unsigned long flags;
+	int home;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	q->shared += n->shared ? array_bytes(n->shared->limit) : 0;
+	spin_unlock_irqrestore(&n->list_lock, flags);
+	for_each_node(home)
+		q->alien += alien_bytes(n, home);
+}
+
+/**
+ * stats_queue() - add up what the arrays of a cache take
+ * @c: cache, which stays
+ * @q: filled in, bytes
+ *
+ * Context: Any but NMI. Takes the list_lock of each node in turn.
+ */
+void stats_queue(struct myslab_cache *c, struct myslab_queue_bytes *q)
+{
+	int cpu, node;
+
+	memset(q, 0, sizeof(*q));
+	for_each_possible_cpu(cpu) {
+		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+		const struct myslab_array *a;
+
+		rcu_read_lock();
+		a = READ_ONCE(mine->array);
+		q->cpu += a ? array_bytes(READ_ONCE(a->limit)) : 0;
+		rcu_read_unlock();
+		q->alien += foreign_bytes(mine);
+		q->aside += aside_bytes(mine);
+	}
+	for_each_node(node)
+		if (c->node[node])
+			add_node_arrays(c, node, q);
+}
+
 static void add_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum)
 {
 	unsigned long *to = (unsigned long *)sum;
@@ -225,6 +267,15 @@ void stats_retire(struct myslab_cache *c)
 	add_cache(c, &retired);
 }
 
+static void add_live(struct myslab_cache *c, struct myslab_totals *totals)
+{
+	struct myslab_queue_bytes q;
+
+	add_cache(c, totals);
+	stats_queue(c, &q);
+	totals->queue_bytes += stats_queue_sum(&q);
+}
+
 /* Under caches_mutex. */
 void stats_totals(struct myslab_totals *totals)
 {
@@ -233,8 +284,8 @@ void stats_totals(struct myslab_totals *totals)
 	lockdep_assert_held(&caches_mutex);
 	*totals = retired;
 	list_for_each_entry(c, &caches, registered)
-		add_cache(c, totals);
+		add_live(c, totals);
 	list_for_each_entry(c, &leaked_caches, registered)
-		add_cache(c, totals);
+		add_live(c, totals);
 	totals->cpu.errors += atomic_long_read(&report_strays);
 }

@@ -27,6 +27,23 @@ struct myslab_node_snapshot {
 	bool consistent;		/* node_validate(), if checked */
 };
 
+/*
+ * Bytes of a cache's arrays with their heads, as they were asked for: what stands
+ * between a caller and the slabs, whatever is in it. Of a leaked cache, whose arrays
+ * were closed, the least that an array has.
+ */
+struct myslab_queue_bytes {
+	unsigned long cpu;
+	unsigned long shared;
+	unsigned long alien;		/* of pairs of nodes, in mode auto of CPUs (A9) */
+	unsigned long aside;
+};
+
+static inline unsigned long stats_queue_sum(const struct myslab_queue_bytes *q)
+{
+	return q->cpu + q->shared + q->alien + q->aside;
+}
+
 /* All caches, the ones that are gone included, since the module was loaded. */
 struct myslab_totals {
 	struct myslab_cpu_stats cpu;
@@ -34,6 +51,7 @@ struct myslab_totals {
 	unsigned long reaped;
 	unsigned long alien_in;
 	unsigned long lent;
+	unsigned long queue_bytes;	/* of those that are there */
 };
 
 /* The numbers of one slabinfo line (R36). */
@@ -63,6 +81,7 @@ unsigned int stats_cpu_avail(struct myslab_cache *c, int cpu);
 unsigned int stats_cpu_limit(struct myslab_cache *c, int cpu);
 unsigned int stats_limit(struct myslab_cache *c);
 unsigned int stats_batchcount(const struct myslab_cache *c, unsigned int limit);
+void stats_queue(struct myslab_cache *c, struct myslab_queue_bytes *q);
 void stats_sum_cpus(struct myslab_cache *c, struct myslab_cpu_stats *sum);
 void stats_retire(struct myslab_cache *c);
 void stats_totals(struct myslab_totals *totals);

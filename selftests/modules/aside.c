@@ -97,6 +97,7 @@ static void A11_interrupts_in_the_mark_share_a_lock(void)
 {
 	static struct ticker t;
 	void **o = pointers(MANY);
+	struct queue_bytes q;
 	long locked, busy;
 	struct pool p;
 
@@ -113,6 +114,8 @@ static void A11_interrupts_in_the_mark_share_a_lock(void)
 			locked = look_stat(p.name, ALL_CPUS, "busy_locked") - locked;
 			test_note("%ld of %ld calls took the lock", locked, busy);
 			expect(locked * 10 <= busy);
+			if (look_queue(p.name, &q))
+				expect_eq(q.aside, 256);
 		}
 		stop_ticker(&t);
 		expect_eq(myslab_cache_shrink(p.cache), 0);

@@ -154,6 +154,16 @@ static long blank_errors(char *text)
 	return errors;
 }
 
+/* Arrays are made by a worker, in its own time. */
+static void cut_queue_bytes(char *nodes)
+{
+	char *line = strstr(nodes, "\nqueue_bytes "), *end;
+
+	end = expect(line) ? strchr(line + 1, '\n') : NULL;
+	if (end)
+		memmove(line, end, strlen(end) + 1);
+}
+
 char *look_state(const char *cache, long *errors)
 {
 	char *stats = look_file(cache, "stats");
@@ -161,6 +171,8 @@ char *look_state(const char *cache, long *errors)
 	char *text = kvmalloc(2 * FILE_BYTES, GFP_KERNEL);
 
 	*errors = stats ? blank_errors(stats) : -1;
+	if (nodes)
+		cut_queue_bytes(nodes);
 	if (text)
 		snprintf(text, 2 * FILE_BYTES, "%s%s", stats, nodes);
 	kvfree(stats);
@@ -188,6 +200,18 @@ long look_node(const char *cache, int node, const char *key)
 	}
 	kvfree(text);
 	return value;
+}
+
+bool look_queue(const char *cache, struct queue_bytes *q)
+{
+	char *text = look_file(cache, "nodes"), *at;
+	bool found;
+
+	at = text ? strstr(text, "\nqueue_bytes ") : NULL;
+	found = expect(at && sscanf(at, " queue_bytes %lu cpu %lu shared %lu alien %lu aside %lu",
+				    &q->all, &q->cpu, &q->shared, &q->alien, &q->aside) == 5);
+	kvfree(text);
+	return found;
 }
 
 long look_pages(void)

@@ -28,12 +28,19 @@ long look_stat(const char *cache, int cpu, const char *column);
 
 /*
  * Everything that `stats` and `nodes` say of a cache but the refused frees, which
- * are added up in @errors; kvfree() the text.
+ * are added up in @errors, and the bytes of its arrays; kvfree() the text.
  */
 char *look_state(const char *cache, long *errors);
 
 /* What `nodes` says after @key on its line for a node; -1: nothing. */
 long look_node(const char *cache, int node, const char *key);
+
+/* What the arrays of a cache take, as `nodes` has it. Complains where it says nothing. */
+struct queue_bytes {
+	unsigned long all, cpu, shared, alien, aside;
+};
+
+bool look_queue(const char *cache, struct queue_bytes *q);
 
 /* Pages that the module holds as slabs, by its own word. */
 long look_pages(void);
