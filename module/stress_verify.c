@@ -179,7 +179,7 @@ static u64 stress_last_sequence(const struct stress_run *run, u32 owner)
 	return 0;
 }
 
-/* Is @word a mark of this run that belongs at @at? A chance of 2^-16 and less. */
+/* Is @word a mark of this run that belongs at @at? Of any small number, one in 2^15 is. */
 static bool stress_is_mark(const struct stress_run *run, const void *at, u64 word,
 			   enum stress_life life)
 {
@@ -195,6 +195,19 @@ static void stress_other(struct myslab_stress_fault *f, u64 word)
 {
 	f->other = stress_tag_owner(word >> STRESS_CHECK_BITS);
 	f->other_sequence = stress_tag_sequence(word >> STRESS_CHECK_BITS);
+}
+
+/*
+ * Does somebody own what was just handed out? Pages come with anything in them, so that
+ * one word is not believed: the last one must fit it.
+ */
+static bool stress_is_owned(const struct stress_run *run, const struct stress_slot *slot,
+			    u64 word, struct myslab_stress_fault *f)
+{
+	u64 base = stress_base(run->key, slot->obj, word >> STRESS_CHECK_BITS, STRESS_LIVE);
+
+	return stress_is_mark(run, slot->obj, word, STRESS_LIVE) &&
+	       stress_same(slot->obj, slot->cache->size, true, word, base, f);
 }
 
 /* Look for a live object that starts before @obj and whose pattern is here. */
@@ -342,7 +355,7 @@ bool stress_adopt(struct stress_actor *a, struct stress_slot *slot, int node)
 	if (!stress_check_place(a, slot))
 		return false;
 	word = READ_ONCE(*(u64 *)slot->obj);
-	if (stress_is_mark(a->run, slot->obj, word, STRESS_LIVE)) {
+	if (stress_is_owned(a->run, slot, word, &f)) {
 		f.found = word;
 		stress_other(&f, word);
 		stress_fault_of(a, slot, MYSLAB_STRESS_E_DOUBLED, &f);
