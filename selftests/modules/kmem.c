@@ -257,49 +257,97 @@ static void kfree_and_its_kind_take_both(void)
 	kmem_cache_destroy(s);
 }
 
-/* As many as do not fit a page of pointers: the others wait by their heads. */
-#define DELAYED	1500
+/* More than the pages hold that wait for pointers: the others wait by their heads. */
+#define DELAYED	5000
+
+static struct kmem_thing **take_things(struct kmem_cache *s)
+{
+	struct kmem_thing **things = kvcalloc(DELAYED, sizeof(*things), GFP_KERNEL);
+	unsigned int i;
+
+	for (i = 0; expect(things) && i < DELAYED; i++) {
+		things[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		if (expect(is_of(s, things[i])))
+			memset(&things[i]->rcu, 0x5a, sizeof(things[i]->rcu));
+	}
+	return things;
+}
+
+static void expect_all_back(struct kmem_cache *s, long errors)
+{
+	struct info info;
+
+	myslab_kfree_rcu_barrier();
+	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), errors);
+	expect(!kmem_cache_shrink(s));
+	expect(look_info("kmem_thing", &info));
+	expect_eq(info.active_objs, 0);
+}
 
 static void kfree_rcu_takes_both(void)
 {
 	struct kmem_cache *s = KMEM_CACHE(kmem_thing, 0);
-	struct kmem_thing *thing;
-	struct info info;
+	long chained = look_total("rcu_chained");
+	struct kmem_thing **things, *thing;
 	unsigned int i;
 
 	if (!expect(s))
 		return;
-	preempt_disable();
-	for (i = 0; i < DELAYED; i++) {
-		thing = kmem_cache_alloc(s, GFP_ATOMIC);
-		if (expect(is_of(s, thing)))
-			kfree_rcu(thing, rcu);
+	things = take_things(s);
+	if (!test_failed()) {
+		preempt_disable();	/* or there would be more pages */
+		for (i = 0; i < DELAYED; i++)
+			kfree_rcu(things[i], rcu);
+		preempt_enable();
+		expect(look_total("rcu_chained") > chained);
 	}
-	preempt_enable();
 	thing = kmalloc(sizeof(*thing), GFP_KERNEL);
 	kfree_rcu(thing, rcu);
 	rcu_barrier();
-	myslab_kfree_rcu_barrier();
-	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 0);
-	expect(!kmem_cache_shrink(s));
-	expect(look_info("kmem_thing", &info));
-	expect_eq(info.active_objs, 0);
+	expect_all_back(s, 0);
 	kmem_cache_destroy(s);
+	kvfree(things);
 }
 
+/* Up to the first that waits by its head, and that one twice: how many. */
+static unsigned int free_and_chain_one_twice(struct kmem_thing **things)
+{
+	unsigned int i;
+
+	preempt_disable();
+	for (i = 0; i < DELAYED; i++) {
+		struct kmem_thing *thing = things[i];
+
+		kfree_rcu(thing, rcu);
+		if (!memchr_inv(&thing->rcu, 0x5a, sizeof(thing->rcu)))
+			continue;
+		kfree_rcu(thing, rcu);
+		i++;
+		break;
+	}
+	preempt_enable();
+	return i;
+}
+
+/* The loop that it makes has an end. */
 static void a_second_kfree_rcu_is_refused(void)
 {
 	struct kmem_cache *s = KMEM_CACHE(kmem_thing, 0);
-	struct kmem_thing *thing;
+	struct kmem_thing **things;
+	unsigned int nr;
 
 	if (!expect(s))
 		return;
-	thing = kmem_cache_alloc(s, GFP_KERNEL);
-	kfree_rcu(thing, rcu);
-	kfree_rcu(thing, rcu);
-	myslab_kfree_rcu_barrier();
-	expect_eq(look_stat("kmem_thing", ALL_CPUS, "errors"), 1);
+	things = take_things(s);
+	if (!test_failed()) {
+		nr = free_and_chain_one_twice(things);
+		expect(nr < DELAYED);
+		for (; nr < DELAYED; nr++)
+			kmem_cache_free(s, things[nr]);
+		expect_all_back(s, 1);
+	}
 	kmem_cache_destroy(s);
+	kvfree(things);
 }
 
 static void a_mempool_over_a_cache_is_ours(void)
