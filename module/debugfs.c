@@ -188,7 +188,6 @@ DEFINE_SHOW_ATTRIBUTE(slabs);
 static int tunables_show(struct seq_file *m, void *v)
 {
 	struct myslab_cache *c = m->private;
-
 	unsigned int limit = stats_limit(c);
 
 	seq_printf(m, "%u %u %u%s\n", limit, stats_batchcount(c, limit),

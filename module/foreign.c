@@ -12,6 +12,7 @@
 #include "foreign.h"
 #include "grow.h"
 #include "node.h"
+#include "reap.h"
 #include "resize.h"
 
 /* A9: turns of the reaper that found it empty, before it is given back. */
@@ -112,7 +113,7 @@ static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
 static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
 {
 	if (!c->alien_limit || cpu->node == home || READ_ONCE(c->leaked) ||
-	    READ_ONCE(cpu->foreign[home]))
+	    READ_ONCE(cpu->foreign[home]) || !reap_may_disturb(smp_processor_id()))
 		return;
 	if (!cmpxchg(&cpu->foreign[home], NULL, FOREIGN_ASKED))
 		queue_work(myslab_slow_wq, &c->alien_work);
@@ -204,8 +205,7 @@ void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 	if (!c->is_auto || busted(BUSTED_FOREIGN_KEPT))
 		return;
 	for_each_node(home)
-		while (parked(cpu, home))
-			drain_home_of(c, cpu, home);
+		drain_home_of(c, cpu, home);
 }
 
 /* For a leaked cache: nothing is parked from here on. On its own CPU, or for one not up. */

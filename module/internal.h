@@ -22,22 +22,25 @@
  *
  * 1. An object is in exactly one place: with a caller, in one array, or free in
  *    its slab. It moves between arrays by array_transfer() and array_transfer_oldest(),
- *    and between an array and a slab by node_take_block(), node_free_block() and, of a
- *    slab that is still this CPU's alone, slab_take(). Under KASAN one that was freed
- *    rests between the caller and the array: quarantine.h.
+ *    with all others there by array_copy(), and between an array and a slab by
+ *    node_take_block(), node_free_block() and, of a slab that is still this CPU's alone,
+ *    slab_take(). Under KASAN one that was freed rests between the caller and the array:
+ *    quarantine.h.
  * 2. To its slab an object that is parked in an array is in use (R35). So for
  *    each node, under list_lock:
  *        free_objects == sum(num - active) over partial and free slabs
  *    node_validate() computes both sides.
  * 3. A slab belongs to the node that its pages came from, for life, and so do its
  *    objects. A CPU's array holds objects of one node only: its own, or the nearest
- *    where that has no memory.
+ *    where that has no memory. Objects of others, that it frees, go to an alien array of
+ *    its node, in mode auto to arrays of the CPU's own (foreign.c), which drain as one.
  *
  * This CPU's array, without disabling interrupts
  * ----------------------------------------------
  * The array of a CPU is used by that CPU alone, with preemption off, between
  * setting and clearing the one-byte mark myslab_cpu.busy. An interrupt that lands
- * in between finds the mark set and goes to the node under list_lock instead.
+ * in between finds the mark set and goes to the node under list_lock instead; in mode
+ * auto to an array of its own first, with interrupts off (aside.c).
  *
  *  - Mark first, then look: avail, limit and the array's pointer are read after
  *    the mark is set, or an interrupt changes them between the look and the use.

@@ -26,6 +26,20 @@ static struct shrinker *shrinker;
  */
 static struct workqueue_struct *drain_wq;
 
+/* What a CPU's drain brought to its node's slabs, or in mode auto to those of any. */
+static void give_back_of(struct myslab_cache *c, int cpu)
+{
+	int own = per_cpu_ptr(c->cpu, cpu)->node, node;
+
+	for_each_node(node) {
+		if (!c->node[node] || (node != own && !c->is_auto))
+			continue;
+		if (node != own)
+			drain_shared_of(c, c->node[node], UINT_MAX);
+		drain_free_of(c, c->node[node], UINT_MAX);
+	}
+}
+
 /* On its CPU, which the queue sees to unless that has gone. */
 static void drain_fn(struct work_struct *work)
 {
@@ -38,7 +52,7 @@ static void drain_fn(struct work_struct *work)
 	list_for_each_entry(c, &caches, registered) {
 		if (!drain_in_place(c, cpu, DRAIN_SHRINK))
 			break;
-		drain_free_of(c, c->node[per_cpu_ptr(c->cpu, cpu)->node], UINT_MAX);
+		give_back_of(c, cpu);
 	}
 	mutex_unlock(&caches_mutex);
 }

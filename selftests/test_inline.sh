@@ -17,13 +17,19 @@ other_version_is_refused()
 		log_since_mark | grep 'Unknown symbol myslab_inline_v0'
 }
 
+SUITES_INLINED="order refuse twice"
+
 begin_suites
-plan $(($(suite_count inlined) + $(suite_count order_inlined) + $(suite_count refuse_inlined) +
-	$(suite_count twice_inlined) + 4))
+__cases=0
+for __suite in inlined $SUITES_INLINED; do
+	__cases=$((__cases + $(suite_count "$__suite")))
+done
+plan $((__cases + 4))
 run_suite inlined
-run_suite order_inlined
-run_suite refuse_inlined
-run_suite twice_inlined
+echo Y >/sys/module/myslab_test/parameters/inlined
+for __suite in $SUITES_INLINED; do
+	run_suite "$__suite"
+done
 check "unloads with nothing outstanding" unload_suites
 check "loads again" load_myslab
 show "a client of another version is refused" other_version_is_refused

@@ -45,7 +45,7 @@ struct myslab_inline_array {
 	void *entry[];
 };
 
-/* See struct myslab_cpu and "The fast path" in module/internal.h. */
+/* See struct myslab_cpu and "This CPU's array" in module/internal.h. */
 struct myslab_inline_cpu {
 	u8 busy;
 	u8 unused[15];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See fixture.h. */
+#include <linux/moduleparam.h>
 #include <linux/sched.h>
 
 #include "fixture.h"
@@ -104,9 +105,14 @@ void close_pool(struct pool *p)
 	p->name = NULL;
 }
 
+static bool inlined;
+module_param(inlined, bool, 0644);
+MODULE_PARM_DESC(inlined, "take and give by what MYSLAB_INLINE compiles into a client");
+
 void *take(struct pool *p)
 {
-	void *obj = myslab_cache_alloc(p->cache, GFP_KERNEL);
+	void *obj = inlined ? alloc_inlined(p->cache, GFP_KERNEL) :
+			      myslab_cache_alloc(p->cache, GFP_KERNEL);
 
 	expect(obj);
 	return obj;
@@ -114,7 +120,10 @@ void *take(struct pool *p)
 
 void give(struct pool *p, void *obj)
 {
-	myslab_cache_free(p->cache, obj);
+	if (inlined)
+		free_inlined(p->cache, obj);
+	else
+		myslab_cache_free(p->cache, obj);
 }
 
 bool take_many(struct pool *p, void **objs, unsigned int nr)

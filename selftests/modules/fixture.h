@@ -73,7 +73,11 @@ static inline bool still_there(const struct pool *p, const void *obj)
 }
 
 void *take(struct pool *p);
+/* Also what is no object of @p, to see it refused. */
 void give(struct pool *p, void *obj);
+/* In a file that is compiled so: inlined.c. */
+void *alloc_inlined(struct myslab_cache *cache, gfp_t gfp);
+void free_inlined(struct myslab_cache *cache, void *obj);
 /* Into @objs, one after the other; false where memory ran out: then none is held. */
 bool take_many(struct pool *p, void **objs, unsigned int nr);
 void give_many(struct pool *p, void **objs, unsigned int nr);

@@ -15,6 +15,16 @@
 #define NR	8
 #define LIMIT	(4 * NR)
 
+void *alloc_inlined(struct myslab_cache *cache, gfp_t gfp)
+{
+	return myslab_cache_alloc(cache, gfp);
+}
+
+void free_inlined(struct myslab_cache *cache, void *obj)
+{
+	myslab_cache_free(cache, obj);
+}
+
 /* On kernels that look at each object there is no such path. */
 static bool has_inline(void)
 {

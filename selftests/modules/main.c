@@ -42,9 +42,6 @@ static struct test_suite *const suites[] = {
 	&suite_faults,
 	&suite_history,
 	&suite_inlined,
-	&suite_order_inlined,
-	&suite_refuse_inlined,
-	&suite_twice_inlined,
 };
 
 static int __init myslab_test_init(void)

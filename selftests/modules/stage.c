@@ -105,7 +105,7 @@ void expect_counted(struct pool *p, void *bad, const char *what, long times)
 	char *before = look_state(p->name, &errors_before);
 	char *between, *after;
 
-	myslab_cache_free(p->cache, bad);
+	give(p, bad);
 	between = look_state(p->name, &errors_between);
 	myslab_cache_free_bulk(p->cache, 1, &bad);
 	after = look_state(p->name, &errors);

@@ -42,9 +42,6 @@ extern struct test_suite suite_mistakes;
 extern struct test_suite suite_faults;
 extern struct test_suite suite_history;
 extern struct test_suite suite_inlined;
-extern struct test_suite suite_order_inlined;
-extern struct test_suite suite_refuse_inlined;
-extern struct test_suite suite_twice_inlined;
 
 /* In kmem.c, as a client of the kernel's calls; steps of suite_stay. */
 void kmem_take_bulky(void);
