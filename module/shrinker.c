@@ -98,15 +98,10 @@ static void detach_free_slabs(struct myslab_cache *c, struct myslab_node *n,
 			      unsigned int slabs, struct list_head *surplus)
 {
 	unsigned long flags;
-	unsigned int nr;
 
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
 		return;
-	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
-	if (nr) {
-		node_free_block(c, n, n->shared->entry, nr, surplus);
-		array_drop_oldest(n->shared, nr);
-	}
+	node_shared_drain(c, n, NODE_AT_ONCE, surplus);
 	node_detach_free(c, n, slabs, surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 }
