@@ -35,7 +35,10 @@ char *look_state(const char *cache, long *errors);
 /* What `nodes` says after @key on its line for a node; -1: nothing. */
 long look_node(const char *cache, int node, const char *key);
 
-/* Pages that the module holds as slabs, by its own word. */
+/*
+ * Pages that the module holds as slabs, by its own word, less those of caches' own
+ * descriptors: these come back some time after their caches are destroyed.
+ */
 long look_pages(void);
 
 /* A line of debugfs myslab/totals; -1: there is none of that name. */
