@@ -3,26 +3,30 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 
+#include "block.h"
 #include "bypointer.h"
 #include "chain.h"
 #include "judge.h"
 #include "report.h"
 
-void chain_add_head(struct free_chain *chain, struct rcu_head *head, void *p)
-{
-	head->func = (rcu_callback_t)p;
-	head->next = chain->heads;
-	chain->heads = head;
-}
-
-void chain_add_word(struct free_chain *chain, struct callback_word *word)
-{
-	word->next = (unsigned long)chain->words;
-	chain->words = word;
-}
-
-/* In a head's func or a word, beside the pointer: it was come by. */
+/* In a link, beside the address: it was come by. */
 #define SEEN	1UL
+
+void *chain_start(struct free_link *link)
+{
+	unsigned int offset;
+	size_t into = 0;
+	void *obj;
+	bool found;
+
+	rcu_read_lock();
+	found = judge_place(link, &obj, &offset);
+	rcu_read_unlock();
+	if (found)
+		return obj;
+	block_find(link, &into);
+	return (void *)link - into;
+}
 
 static void report_second(const void *p)
 {
@@ -32,66 +36,17 @@ static void report_second(const void *p)
 }
 
 /*
- * The heads of a chain, each once, before any of them is free: one that was queued
+ * The links of a chain, each once, before anything of it is free: one that was queued
  * twice made the chain a loop. There, and where a pointer is refused, it has come to its
  * end, and the others on it are lost, as the report of it says.
  */
-static struct rcu_head *unchain(struct rcu_head *head)
+static struct free_link *unchain(struct free_link *link)
 {
-	struct rcu_head *once = NULL;
+	struct free_link *once = NULL;
 
-	while (head) {
-		unsigned long p = (unsigned long)head->func;
-		struct rcu_head *next = head->next;
-
-		if (p & SEEN) {
-			report_second((void *)(p & ~SEEN));
-			break;
-		}
-		if (!bypointer_size((void *)p, "delayed free"))
-			break;
-		head->func = (rcu_callback_t)(p | SEEN);
-		head->next = once;
-		once = head;
-		head = next;
-		cond_resched();
-	}
-	return once;
-}
-
-static void free_chained(struct rcu_head *head)
-{
-	head = unchain(head);
-	while (head) {
-		unsigned long p = (unsigned long)head->func & ~SEEN;
-
-		head = head->next;
-		myslab_kfree((void *)p);
-		cond_resched();
-	}
-}
-
-/* The object that @word lies in; NULL: none. */
-static void *object_around(const struct callback_word *word)
-{
-	struct myslab_cache *c;
-	unsigned int offset;
-	void *obj;
-
-	rcu_read_lock();
-	c = judge_place(word, &obj, &offset);
-	rcu_read_unlock();
-	return c ? obj : NULL;
-}
-
-/* As unchain(), of words: who is lost where one was queued twice is the same. */
-static struct callback_word *unchain_words(struct callback_word *word)
-{
-	struct callback_word *once = NULL;
-
-	while (word) {
-		unsigned long next = word->next;
-		void *p = object_around(word);
+	while (link) {
+		unsigned long next = link->next;
+		void *p = chain_start(link);
 
 		if (next & SEEN) {
 			report_second(p);
@@ -99,29 +54,22 @@ static struct callback_word *unchain_words(struct callback_word *word)
 		}
 		if (!bypointer_size(p, "delayed free"))
 			break;
-		word->next = (unsigned long)once | SEEN;
-		once = word;
-		word = (struct callback_word *)next;
+		link->next = (unsigned long)once | SEEN;
+		once = link;
+		link = (struct free_link *)next;
 		cond_resched();
 	}
 	return once;
 }
 
-static void free_words(struct callback_word *word)
+void chain_free(struct free_link *link)
 {
-	word = unchain_words(word);
-	while (word) {
-		void *p = object_around(word);
+	link = unchain(link);
+	while (link) {
+		void *p = chain_start(link);
 
-		word = (struct callback_word *)(word->next & ~SEEN);
+		link = (struct free_link *)(link->next & ~SEEN);
 		myslab_kfree(p);
 		cond_resched();
 	}
-}
-
-/* May sleep. Nobody else has the chain any more. */
-void chain_free(struct free_chain *chain)
-{
-	free_chained(chain->heads);
-	free_words(chain->words);
 }

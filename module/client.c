@@ -22,7 +22,6 @@
 #include "cache.h"
 #include "client.h"
 #include "compat/slab_flags.h"
-#include "delayed.h"
 #include "judge.h"
 
 /* Outermost of the locks: between choosing a name and taking it. */
@@ -442,7 +441,7 @@ void myslab_client_kvfree_call_rcu(kernel_kvfree_head_t *head, kernel_kvfree_arg
 	if (!owner_of(p))
 		kvfree_call_rcu(head, arg);
 	else if (head)
-		delayed_free_object(head, p);
+		myslab_kfree_call_rcu((struct rcu_head *)head, p);
 	else
 		myslab_kfree_rcu_mightsleep(p);
 }

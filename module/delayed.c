@@ -2,7 +2,7 @@
 /*
  * Frees that wait for a grace period, many for one.
  *
- *     myslab_kfree_rcu()        this CPU's pages of pointers, or its chain of heads
+ *     myslab_kfree_rcu()        this CPU's pages of pointers, or its chain of them
  *                                    | gather: a worker, some ticks later
  *                               batch, for which one grace period runs
  *                                    | release: a worker
@@ -29,6 +29,7 @@
 #include "chain.h"
 #include "delayed.h"
 #include "internal.h"
+#include "report.h"
 
 /* How long pointers are gathered before their grace period begins, in jiffies. */
 #define GATHER_DELAY	max(HZ / 50, 1)
@@ -47,7 +48,7 @@ struct pointer_page {
 /* Pointers that wait. */
 struct waiting {
 	struct pointer_page *pages;	/* the first has room, the others are full */
-	struct free_chain chain;	/* those that found no room in them */
+	struct free_link *chain;	/* those that found no room in them */
 };
 
 struct delayed_cpu {
@@ -136,11 +137,10 @@ static struct pointer_page *page_with_room(struct delayed_cpu *d)
 }
 
 /*
- * Let @p wait on this CPU. With no room, and neither @head nor @word within @p, false is
- * answered, and nothing has changed. The timer of a delayed work is all that is armed
- * under the lock.
+ * Let @p wait on this CPU. With neither room nor a @link within it false is answered, and
+ * nothing has changed. The timer of a delayed work is all that is armed under the lock.
  */
-static bool queue_pointer(struct rcu_head *head, struct callback_word *word, void *p)
+static bool queue_pointer(struct free_link *link, void *p)
 {
 	struct delayed_cpu *d = raw_cpu_ptr(&delayed_cpus);
 	struct pointer_page *page;
@@ -149,13 +149,11 @@ static bool queue_pointer(struct rcu_head *head, struct callback_word *word, voi
 
 	raw_spin_lock_irqsave(&d->lock, flags);
 	page = page_with_room(d);
-	queued = page || head || word;
+	queued = page || link;
 	if (page)
 		page->pointer[page->nr++] = p;
-	else if (head)
-		chain_add_head(&d->waiting.chain, head, p);
-	else if (word)
-		chain_add_word(&d->waiting.chain, word);
+	else if (link)
+		chain_add(&d->waiting.chain, link);
 	if (queued) {
 		d->totals.paged += !!page;
 		d->totals.chained += !page;
@@ -169,13 +167,13 @@ static bool queue_pointer(struct rcu_head *head, struct callback_word *word, voi
 
 static bool something_waits(const struct waiting *w)
 {
-	return w->pages || !chain_is_empty(&w->chain);
+	return w->pages || w->chain;
 }
 
 /* Fill the stock without sleeping: drains wait for works of this queue. */
 static void fill_stock(struct delayed_cpu *d)
 {
-	unsigned int target = chain_is_empty(&d->waiting.chain) ? 1 : STOCK_MAX;
+	unsigned int target = READ_ONCE(d->waiting.chain) ? STOCK_MAX : 1;
 	struct pointer_page *page;
 
 	while (READ_ONCE(d->stocked) < target) {
@@ -231,7 +229,7 @@ static void release(struct work_struct *work)
 	struct pointer_page *pages = d->batch.pages;
 
 	free_paged(pages);
-	chain_free(&d->batch.chain);
+	chain_free(d->batch.chain);
 	raw_spin_lock_irq(&d->lock);
 	keep_pages(d, &pages, pages && pages->next ? STOCK_MAX : 1);
 	d->on_its_way = false;
@@ -251,9 +249,19 @@ static bool is_refused(const void *p)
 	return !bypointer_size(p, "delayed free");
 }
 
+/* Of a chained head all that is known of @p is that it lies there. */
+static bool lies_elsewhere(const void *head, const void *p)
+{
+	if (chain_start((void *)head) == p)
+		return false;
+	report_refused_call(NULL, "delayed free by a head", head, VERDICT_NOT_OURS);
+	return true;
+}
+
 /**
  * myslab_kfree_call_rcu() - free after a grace period; use myslab_kfree_rcu()
- * @head: within what @p points to; not initialised, written to by this alone
+ * @head: within what @p points to; not initialised; its first word is written to, by
+ *        this alone
  * @p: see myslab_kfree()
  *
  * What is refused by myslab_kfree() is refused here, and again when its grace period
@@ -264,27 +272,12 @@ static bool is_refused(const void *p)
  */
 void myslab_kfree_call_rcu(struct rcu_head *head, void *p)
 {
-	if (ZERO_OR_NULL_PTR(p) || is_refused(p))
+	if (ZERO_OR_NULL_PTR(p) || is_refused(p) || lies_elsewhere(head, p))
 		return;
 	kmemleak_ignore(p);	/* it does not look where it waits */
-	queue_pointer(head, NULL, p);
+	queue_pointer((struct free_link *)head, p);
 }
 EXPORT_SYMBOL_GPL(myslab_kfree_call_rcu);
-
-/**
- * delayed_free_object() - as myslab_kfree_call_rcu(), of an object of a cache
- * @word: eight bytes within @obj; not initialised, written to by this alone
- * @obj: the object
- *
- * Context: as myslab_kfree_call_rcu().
- */
-void delayed_free_object(void *word, void *obj)
-{
-	if (is_refused(obj))
-		return;
-	kmemleak_ignore(obj);
-	queue_pointer(NULL, word, obj);
-}
 
 /* A page for this CPU's stock. It may have become another CPU's, or be used already. */
 static bool bring_page(void)
@@ -319,7 +312,7 @@ void myslab_kfree_rcu_mightsleep(void *p)
 		return;
 	kmemleak_ignore(p);
 	do {
-		if (queue_pointer(NULL, NULL, p))
+		if (queue_pointer(NULL, p))
 			return;
 	} while (bring_page());
 	d = raw_cpu_ptr(&delayed_cpus);

@@ -11,7 +11,6 @@ struct delayed_totals {
 	unsigned long batches;	/* grace periods for those of the first two kinds */
 };
 
-void delayed_free_object(void *word, void *obj);
 void delayed_sum(struct delayed_totals *totals);
 void delayed_init(void);
 void delayed_exit(void);

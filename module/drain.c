@@ -108,11 +108,7 @@ void drain_shared_of(struct myslab_cache *c, struct myslab_node *n, unsigned int
 		spin_lock_irqsave(&n->list_lock, flags);
 		if (!sum)
 			max = n->shared ? min(max, n->shared->avail) : 0;
-		nr = n->shared ? min3(max - sum, n->shared->avail, NODE_AT_ONCE) : 0;
-		if (nr) {
-			node_free_block(c, n, n->shared->entry, nr, &surplus);
-			array_drop_oldest(n->shared, nr);
-		}
+		nr = node_shared_drain(c, n, max - sum, &surplus);
 		spin_unlock_irqrestore(&n->list_lock, flags);
 		destroy_slabs(c, &surplus);
 		sum += nr;
@@ -244,8 +240,9 @@ void cache_shrink_all(void)
 
 	cpus_read_lock();
 	mutex_lock(&caches_mutex);
-	list_for_each_entry(c, &caches, registered)
-		shrink(c);
+	/* the oldest last: among them are those of the others' indices */
+	list_for_each_entry_reverse(c, &caches, registered)
+		drain_everything(c, DRAIN_SHRINK);
 	mutex_unlock(&caches_mutex);
 	cpus_read_unlock();
 }

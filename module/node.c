@@ -163,6 +163,22 @@ unsigned int node_trim(struct myslab_cache *c, struct myslab_node *n, unsigned i
 	return nr;
 }
 
+/*
+ * Up to @max of the oldest entries of the shared array to their slabs, in a section of
+ * bounded length. Answers how many.
+ */
+unsigned int node_shared_drain(struct myslab_cache *c, struct myslab_node *n,
+			       unsigned int max, struct list_head *surplus)
+{
+	unsigned int nr = n->shared ? min3(max, n->shared->avail, NODE_AT_ONCE) : 0;
+
+	if (nr) {
+		node_free_block(c, n, n->shared->entry, nr, surplus);
+		array_drop_oldest(n->shared, nr);
+	}
+	return nr;
+}
+
 /* Take up to @max slabs off the tail of free, onto @surplus. Answers how many. */
 unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,
 			      unsigned int max, struct list_head *surplus)

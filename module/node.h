@@ -56,6 +56,8 @@ void node_free_block(struct myslab_cache *c, struct myslab_node *n,
 		     void *const *objs, unsigned int nr, struct list_head *surplus);
 unsigned int node_shared_take(struct myslab_node *n, struct myslab_array *to,
 			      unsigned int max);
+unsigned int node_shared_drain(struct myslab_cache *c, struct myslab_node *n,
+			       unsigned int max, struct list_head *surplus);
 void *node_take_one(struct myslab_cache *c, struct myslab_node *n);
 void node_link(struct myslab_cache *c, struct myslab_node *n, struct myslab_slab *slab);
 unsigned int node_detach_free(struct myslab_cache *c, struct myslab_node *n,

@@ -2,8 +2,8 @@
 /*
  * See reap.h. Each CPU's turn looks at every cache: one alien array of its node,
  * its own array, and where its node's time has come the shared array and the free
- * slabs. A turn that finds the registry busy, or an alien
- * array's lock taken, leaves the rest to the next one; list_lock alone is waited for.
+ * slabs. A turn that finds the registry busy, or an alien array's lock taken, leaves
+ * the rest to the next one; list_lock alone is waited for.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>

@@ -114,16 +114,11 @@ static unsigned long try_take(struct myslab_cache *c, struct myslab_node *n,
 			      unsigned int slabs)
 {
 	unsigned long flags;
-	unsigned int nr;
 	LIST_HEAD(surplus);
 
 	if (!spin_trylock_irqsave(&n->list_lock, flags))
 		return 0;
-	nr = n->shared ? min(n->shared->avail, NODE_AT_ONCE) : 0;
-	if (nr) {
-		node_free_block(c, n, n->shared->entry, nr, &surplus);
-		array_drop_oldest(n->shared, nr);
-	}
+	node_shared_drain(c, n, NODE_AT_ONCE, &surplus);
 	node_detach_free(c, n, slabs, &surplus);
 	spin_unlock_irqrestore(&n->list_lock, flags);
 	return destroy_slabs(c, &surplus);

@@ -178,15 +178,17 @@ static void expect_zeroed(size_t size)
 	OPTIMIZER_HIDE_VAR(one);
 	if (!expect(p))
 		return;
+	/* who asks for the size may use all of it, as KASAN has it too */
+	expect_eq(myslab_ksize(p), bytes);
 	fill(p, 0xff, bytes);
 	myslab_kfree(p);
 	p = hidden(myslab_kzalloc(n, GFP_KERNEL));
-	expect(p && !memchr_inv(p, 0, bytes));
+	expect(myslab_ksize(p) == bytes && !memchr_inv(p, 0, bytes));
 	if (p)
 		fill(p, 0xff, bytes);
 	myslab_kfree(p);
 	p = hidden(myslab_kcalloc(n, one, GFP_KERNEL));
-	expect(p && !memchr_inv(p, 0, bytes));
+	expect(myslab_ksize(p) == bytes && !memchr_inv(p, 0, bytes));
 	myslab_kfree(p);
 	if (test_failed())
 		test_note("size %zu", size);
@@ -267,7 +269,7 @@ static void R34_realloc_that_fails_changes_nothing(void)
 	void *p = allocate(100, GFP_KERNEL), *kernels = kmalloc(64, GFP_KERNEL);
 	long before = look_total("errors");
 
-	if (expect(p && kernels)) {
+	if (expect(p && kernels && myslab_ksize(p) == 128)) {
 		fill(p, 0x3d, 128);
 		memset(kernels, 0x3e, 64);
 		expect(!change(p, KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));

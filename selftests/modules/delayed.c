@@ -266,8 +266,9 @@ static unsigned int chain_one_twice(void **o, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		struct item *it = o[i];
 
+		memset(&it->rcu, 0x5a, sizeof(it->rcu));
 		free_item(it);
-		if ((void *)it->rcu.func == it) {
+		if (memchr_inv(&it->rcu, 0x5a, sizeof(it->rcu))) {
 			free_item(it);
 			i++;
 			break;
@@ -302,6 +303,52 @@ static void a_second_free_on_the_chain_ends(void)
 		close_pool(&p);
 	}
 	kvfree(o);
+}
+
+/* What has pages of its own is found by its head as well. */
+#define BLOCK_BYTES	(3 * PAGE_SIZE)
+#define BLOCKS		4000
+
+static void R33_large_blocks_wait_by_their_heads(void)
+{
+	long pages = look_pages(), chained = look_total("rcu_chained");
+	void **o = pointers(BLOCKS);
+	unsigned int i, nr = 0;
+	unsigned long flags;
+
+	if (!expect(o))
+		return;
+	while (nr < BLOCKS && expect((o[nr] = myslab_kmalloc(BLOCK_BYTES, GFP_KERNEL))))
+		nr++;
+	local_irq_save(flags);	/* or the stock would fill again */
+	for (i = 0; i < nr; i++)
+		free_item(o[i]);
+	local_irq_restore(flags);
+	expect(look_total("rcu_chained") > chained);
+	myslab_kfree_rcu_barrier();
+	expect_eq(look_pages(), pages);
+	kvfree(o);
+}
+
+static void a_head_that_lies_elsewhere_is_refused(void)
+{
+	long errors = look_total("errors");
+	struct item *it, *other;
+	struct rcu_head apart;
+	struct pool p;
+
+	if (!open_pool(&p, sizeof(struct item), 0, 0, NULL, BY_SIZE))
+		return;
+	it = take_item(&p);
+	other = take_item(&p);
+	myslab_kfree_call_rcu(&other->rcu, it);
+	myslab_kfree_call_rcu(&apart, it);
+	myslab_kfree_rcu_barrier();
+	expect_eq(look_total("errors"), errors + 2);
+	expect_eq(out(&p), 2);
+	give(&p, it);
+	give(&p, other);
+	close_pool(&p);
 }
 
 /* R28: or its objects would be out, and the cache leaked: close_pool() looks. */
@@ -382,6 +429,8 @@ static const struct test_case cases[] = {
 	CASE(R33_what_is_not_ours_is_refused),
 	CASE(R33_a_second_free_is_refused),
 	CASE(a_second_free_on_the_chain_ends),
+	CASE(R33_large_blocks_wait_by_their_heads),
+	CASE(a_head_that_lies_elsewhere_is_refused),
 	CASE(R28_destroy_waits_for_delayed_frees),
 	CASE(every_cpu_frees_from_interrupts),
 	CASE(some_are_left_to_the_end),

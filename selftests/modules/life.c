@@ -388,7 +388,7 @@ static void check_pages(slab_flags_t flags, unsigned int size)
 	struct pool p;
 	long pages;
 
-	/* the first of two rounds makes the slab of the cache's own descriptor */
+	/* the first of two rounds makes the slabs of the index cache */
 	for (round = 0; round < 2; round++) {
 		pages = look_pages();
 		if (!open_pool(&p, size, 0, flags, NULL, (struct tunables){ 8, 8, 0 }))

@@ -214,7 +214,7 @@ bool look_queue(const char *cache, struct queue_bytes *q)
 	return found;
 }
 
-long look_pages(void)
+static long pages_held(void)
 {
 	char *text = look_file(NULL, "pages");
 	long pages = -1;
@@ -223,6 +223,27 @@ long look_pages(void)
 		expect_eq(sscanf(text, "%ld pages held", &pages), 1);
 	kvfree(text);
 	return pages;
+}
+
+static long pages_of_descriptors(void)
+{
+	struct info info;
+
+	if (!expect(look_info("myslab-cache", &info)))
+		return -1;
+	return info.num_slabs * info.pagesperslab;
+}
+
+long look_pages(void)
+{
+	long held, before, after = pages_of_descriptors();
+
+	do {
+		before = after;
+		held = pages_held();
+		after = pages_of_descriptors();
+	} while (before != after);
+	return held - before;
 }
 
 long look_total(const char *name)

@@ -42,7 +42,10 @@ struct queue_bytes {
 
 bool look_queue(const char *cache, struct queue_bytes *q);
 
-/* Pages that the module holds as slabs, by its own word. */
+/*
+ * Pages that the module holds as slabs, by its own word, less those of caches' own
+ * descriptors: these come back some time after their caches are destroyed.
+ */
 long look_pages(void);
 
 /* A line of debugfs myslab/totals; -1: there is none of that name. */
