@@ -195,5 +195,10 @@ int cache_cpu_node(const struct myslab_cache *c, int cpu)
 
 	if (node != NUMA_NO_NODE)
 		node = cache_nearest_node(node, &node_states[N_MEMORY]);
-	return node != NUMA_NO_NODE && c->node[node] ? node : first_memory_node;
+	if (node == NUMA_NO_NODE || !c->node[node]) {
+		for_each_node(node)
+			if (c->node[node])
+				break;
+	}
+	return node;
 }

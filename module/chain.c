@@ -52,8 +52,11 @@ static struct free_link *unchain(struct free_link *link)
 			report_second(p);
 			break;
 		}
-		if (!bypointer_size(p, "delayed free"))
+		if (!bypointer_size(p, "delayed free")) {
+			if (next)
+				pr_err("delayed free: what waited behind it is lost\n");
 			break;
+		}
 		link->next = (unsigned long)once | SEEN;
 		once = link;
 		link = (struct free_link *)next;
