@@ -60,6 +60,7 @@ static __always_inline void array_push(struct myslab_array *a, void *obj)
 	unsigned long avail = a->avail;
 
 	a->entry[avail] = obj;
+	barrier();	/* what is counted is there: an interrupt may look */
 	a->avail = avail + 1;
 }
 

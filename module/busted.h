@@ -27,6 +27,10 @@ enum {
 	BUSTED_PARTIAL_HEAD,	/* a freed-to slab goes to the head of partial */
 	BUSTED_HALF_COPIED,	/* an array that grows loses its oldest entry */
 	BUSTED_FOREIGN_KEPT,	/* shrink forgets a CPU's foreign arrays */
+	BUSTED_TUNE_AT_ONCE,	/* tuning waits for no CPU that uses its array */
+	BUSTED_DEAD_KEEPS,	/* a dead CPU keeps what its array held */
+	BUSTED_REAP_ALL,	/* the reaper takes all that an array holds */
+	BUSTED_RETIRE_AT_ONCE,	/* a replaced array is freed under who looks at it */
 };
 
 #ifndef MYSLAB_BUSTED

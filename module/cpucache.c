@@ -123,7 +123,7 @@ void *cpucache_take(struct myslab_cache *c, int node)
 		obj = aside_take(cpu);
 		if (obj)
 			goto out;
-		aside_ask(c, cpu);
+		aside_ask(c, cpu, ASIDE_OWN);
 	} else {
 		this_cpu_inc(c->cpu->stats.alloc_miss);
 	}
@@ -250,6 +250,18 @@ out:
 	return ret;
 }
 
+/*
+ * From an interrupt that landed in the mark, with no lock. The array that it landed in
+ * is not touched, but its newest entry may be looked at: what is counted is parked, and
+ * what is moved under list_lock is so with interrupts off.
+ */
+static enum cpucache_put put_in_mark(struct myslab_cpu *cpu, void *obj)
+{
+	if (array_top_is(READ_ONCE(cpu->array), obj))
+		return PUT_TWICE;
+	return aside_put(cpu, ASIDE_OWN, obj);
+}
+
 /**
  * cpucache_put() - put an object back where the fast path could not
  * @c: cache
@@ -274,16 +286,16 @@ enum cpucache_put cpucache_put(struct myslab_cache *c, void *obj, int node)
 		cpu_unpin();
 		return PUT_ELSEWHERE;
 	}
-	busy = READ_ONCE(cpu->busy);
+	busy = cpu_is_marked(cpu);
 	if (busy) {
 		this_cpu_inc(c->cpu->stats.busy_free);
-		ret = aside_put(cpu, obj);
+		ret = put_in_mark(cpu, obj);
 		if (ret != PUT_ELSEWHERE) {
 			cpu_unpin();
 			return ret;
 		}
 		ret = PUT_DONE;
-		aside_ask(c, cpu);
+		aside_ask(c, cpu, ASIDE_OWN);
 	}
 	lock_node(n, cpu, &flags);
 	if (unlikely(n != cpu_node(c, cpu)) && !busted(BUSTED_FOREIGN)) {
@@ -451,5 +463,9 @@ void cpucache_move(struct myslab_cache *c, struct myslab_cpu *cpu, int node)
  */
 void cpucache_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
-	cpucache_give_back(c, cpu, ask_array(cpu, c->is_auto ? array_reap_idle : array_reap));
+	if (busted(BUSTED_REAP_ALL))
+		cpucache_give_back(c, cpu, ask_array(cpu, everything));
+	else
+		cpucache_give_back(c, cpu,
+				   ask_array(cpu, c->is_auto ? array_reap_idle : array_reap));
 }

@@ -39,34 +39,40 @@ static unsigned int drain_home(struct myslab_cache *c, struct myslab_node *n,
 	return nr;
 }
 
-/*
- * Push @obj where there is room. Where the array is marked, because this landed in its
- * use, its newest entry may be looked at all the same: what is counted is parked, and
- * what is being drained is so with interrupts off.
- */
+/* Push @obj where there is room. The mark is not set, and the CPU is pinned. */
 static enum cpucache_put try_put(struct myslab_cache *c, struct myslab_cpu *cpu, void *obj,
 				 int home)
 {
 	enum cpucache_put ret = PUT_ELSEWHERE;
 	struct myslab_array *a;
-	bool busy;
 
 	preempt_disable();
-	busy = cpu_is_marked(cpu);
-	if (!busy)
-		cpu_mark(cpu);
+	cpu_mark(cpu);
 	a = foreign_of(cpu, home);
 	if (a && array_top_is(a, obj)) {
 		ret = PUT_TWICE;
-	} else if (a && !busy && !array_full(a)) {
+	} else if (a && !array_full(a)) {
 		array_push(a, obj);
 		this_cpu_inc(c->cpu->stats.alien_put);
 		ret = PUT_DONE;
 	}
-	if (!busy)
-		cpu_unmark(cpu);
+	cpu_unmark(cpu);
 	preempt_enable();
 	return ret;
+}
+
+/*
+ * From an interrupt that landed in the mark. The array that is in use is not touched, but
+ * its newest entry may be looked at: see cpucache.c.
+ */
+static enum cpucache_put put_in_mark(struct myslab_cache *c, struct myslab_cpu *cpu,
+				     void *obj, int home, struct list_head *surplus)
+{
+	struct myslab_array *a = foreign_of(cpu, home);
+
+	if (a && array_top_is(a, obj))
+		return PUT_TWICE;
+	return aside_put_foreign(c, cpu, obj, home, surplus);
 }
 
 /* Make room. Under list_lock of @n and the mark. */
@@ -80,8 +86,8 @@ static void drain_full(struct myslab_cache *c, struct myslab_node *n, struct mys
 }
 
 /*
- * The array is full, or in use, or there is none: with one lock of the home node. Never
- * inlined: a test counts its calls by a probe.
+ * The array is full, or there is none: with one lock of the home node. Never inlined: a
+ * test counts its calls by a probe.
  */
 static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
 						     struct myslab_cpu *cpu, void *obj,
@@ -93,11 +99,9 @@ static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
 
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
-	if (!cpu_is_marked(cpu)) {
-		cpu_mark(cpu);
-		drain_full(c, n, foreign_of(cpu, home), surplus);
-		cpu_unmark(cpu);
-	}
+	cpu_mark(cpu);
+	drain_full(c, n, foreign_of(cpu, home), surplus);
+	cpu_unmark(cpu);
 	preempt_enable();
 	ret = try_put(c, cpu, obj, home);
 	if (ret == PUT_ELSEWHERE) {
@@ -126,7 +130,7 @@ static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int ho
  * @home: the object's node
  *
  * As bulk frees do, and every free where the free hooks are on. An interrupt that landed
- * in the mark sends it home by itself.
+ * in the mark parks it elsewhere: aside.h.
  *
  * Context: Any but NMI. Takes list_lock of the home node where the array has no room.
  * Return: false where the object is the newest entry of the array that it would go
@@ -140,7 +144,10 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home)
 
 	cpu_pin();
 	cpu = this_cpu_ptr(c->cpu);
-	put = try_put(c, cpu, obj, home);
+	if (unlikely(cpu_is_marked(cpu)))
+		put = put_in_mark(c, cpu, obj, home, &surplus);
+	else
+		put = try_put(c, cpu, obj, home);
 	if (put == PUT_ELSEWHERE) {
 		put = foreign_put_locked(c, cpu, obj, home, &surplus);
 		ask_for_array(c, cpu, home);
@@ -225,15 +232,18 @@ void foreign_close(struct myslab_cpu *cpu)
 	}
 }
 
-/* Take an array that has been empty for some turns. Answers it, or NULL. */
-static struct myslab_array *take_idle(struct myslab_cpu *cpu, int home)
+/*
+ * Take an array that was empty at the last @turns of the reaper, and is. Answers it, or
+ * NULL.
+ */
+static struct myslab_array *take_empty(struct myslab_cpu *cpu, int home, unsigned int turns)
 {
 	struct myslab_array *a;
 
 	preempt_disable();
 	cpu_mark(cpu);
 	a = foreign_of(cpu, home);
-	if (a && !a->avail && ++a->low > FOREIGN_IDLE)
+	if (a && !a->avail && a->low++ >= turns)
 		WRITE_ONCE(cpu->foreign[home], NULL);
 	else
 		a = NULL;
@@ -261,9 +271,31 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 			drain_home_of(c, cpu, home);
 			continue;
 		}
-		idle = take_idle(cpu, home);
+		idle = take_empty(cpu, home, FOREIGN_IDLE);
 		if (idle)
 			resize_retire(idle);
+	}
+}
+
+/*
+ * Take all arrays of this CPU, which is to have no turns any more. One that is asked for
+ * at this moment may still appear; what comes to it waits for shrink or for new turns.
+ */
+void foreign_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	int home;
+
+	if (!c->is_auto)
+		return;
+	for_each_node(home) {
+		struct myslab_array *a;
+
+		do {
+			drain_home_of(c, cpu, home);
+			a = take_empty(cpu, home, 0);
+			if (a)
+				resize_retire(a);
+		} while (!a && parked(cpu, home));
 	}
 }
 
@@ -304,10 +336,12 @@ void foreign_make(struct myslab_cache *c)
 	for_each_possible_cpu(cpu) {
 		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
 		unsigned int aside = min_t(unsigned int, READ_ONCE(c->limit), ASIDE_LIMIT);
+		enum aside which;
 
-		if (READ_ONCE(mine->aside) == FOREIGN_ASKED)
-			publish(c, &mine->aside,
-				array_for(aside, (aside + 1) / 2, mine->node));
+		for (which = 0; which < ASIDES; which++)
+			if (READ_ONCE(mine->aside[which]) == FOREIGN_ASKED)
+				publish(c, &mine->aside[which],
+					array_for(aside, (aside + 1) / 2, mine->node));
 		for_each_node(home)
 			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
 				publish(c, &mine->foreign[home],

@@ -59,6 +59,7 @@ bool foreign_put(struct myslab_cache *c, void *obj, int home);
 void foreign_make(struct myslab_cache *c);
 void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
 void foreign_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
+void foreign_quit(struct myslab_cache *c, struct myslab_cpu *cpu);
 void foreign_close(struct myslab_cpu *cpu);
 void foreign_forget(struct myslab_cpu *cpu);
 void foreign_release(struct myslab_cpu *cpu);

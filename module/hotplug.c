@@ -73,7 +73,8 @@ static int cpu_dead(unsigned int cpu)
 		struct myslab_cpu *dead = per_cpu_ptr(c->cpu, cpu);
 
 		set_free_limit(c, cpu, 0);
-		cpucache_drain(c, dead);
+		if (!busted(BUSTED_DEAD_KEEPS))
+			cpucache_drain(c, dead);
 		resize_forget(c, dead);
 		resize_settle(c, dead->node);
 		drain_deserted(c, dead->node);

@@ -147,15 +147,15 @@ struct myslab_cpu {
 	u8 pressure;			/* C: resize.h */
 	u8 waited;			/* R: it had to wait for list_lock since */
 	u8 idle;			/* R: reaper's turns without refill or flush */
-	u8 aside_idle;			/* reaper's turns; by it alone */
+	u8 aside_idle[2];		/* reaper's turns; by it alone */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
 	unsigned int pressed_at;	/* C: jiffies */
 	unsigned int short_at;		/* C: jiffies; no memory for a larger array; 0: none */
 	/* C; the pointer: M by xchg, or under the mark by cmpxchg; looked at under RCU */
 	struct myslab_array *array;
 	unsigned long key;		/* H: the ownership word less the page */
-	struct myslab_array *aside;	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_cpu_stats stats;
+	struct myslab_array *aside[2];	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
 	/* By home node, nr_node_ids of them; in mode auto: foreign.h. C, but made by a worker. */
 	struct myslab_array *foreign[];

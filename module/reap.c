@@ -163,6 +163,63 @@ static void reap_all_of_cpu(struct reaper *r)
 	r->alien = next_home(r->alien);
 }
 
+/* The CPU was isolated: this turn, its last, leaves nothing that others would be for. */
+static void reap_last_of_cpu(void)
+{
+	struct myslab_cache *c;
+
+	lockdep_assert_held(&caches_mutex);
+	list_for_each_entry(c, &caches, registered) {
+		struct myslab_cpu *cpu;
+
+		migrate_disable();
+		cpu = this_cpu_ptr(c->cpu);
+		cpucache_drain(c, cpu);
+		foreign_quit(c, cpu);
+		resize_to_first(c, cpu);
+		migrate_enable();
+		cond_resched();
+	}
+}
+
+/* Give @cpu turns, which is online and does not go meanwhile, unless it has them. */
+static void reap_start(unsigned int cpu)
+{
+	if (param_reap && reap_may_disturb(cpu))
+		queue_delayed_work_on(cpu, myslab_wq, &per_cpu_ptr(&reapers, cpu)->work,
+				      __round_jiffies_relative(REAP_FIRST, cpu));
+}
+
+/* Who is isolated may be so no more. Where a CPU is on its way, next time. */
+static void reap_start_others(void)
+{
+	unsigned int cpu;
+
+	if (!cpus_read_trylock())
+		return;
+	for_each_online_cpu(cpu)
+		if (cpu != smp_processor_id())
+			reap_start(cpu);
+	cpus_read_unlock();
+}
+
+/* One turn of this CPU. Answers whether it is to have another. */
+static bool reap_take_turn(struct reaper *r)
+{
+	bool more = true;
+
+	if (!mutex_trylock(&caches_mutex))
+		return true;
+	if (reap_may_disturb(smp_processor_id())) {
+		reap_all_of_cpu(r);
+	} else {
+		reap_last_of_cpu();
+		more = false;
+	}
+	mutex_unlock(&caches_mutex);
+	return more;
+}
+
 /* Bound to its CPU by the queue; where that has gone the work does nothing. */
 static void reap_work_fn(struct work_struct *work)
 {
@@ -170,26 +227,15 @@ static void reap_work_fn(struct work_struct *work)
 
 	if (r != this_cpu_ptr(&reapers))
 		return;
-	if (mutex_trylock(&caches_mutex)) {
-		reap_all_of_cpu(r);
-		mutex_unlock(&caches_mutex);
-	}
-	queue_delayed_work_on(smp_processor_id(), myslab_wq, &r->work,
-			      round_jiffies_relative(REAP_CPU));
-}
-
-static void reap_start(unsigned int cpu)
-{
-	struct reaper *r = per_cpu_ptr(&reapers, cpu);
-
-	r->alien = next_home(cpu % num_online_nodes());
-	if (param_reap && reap_may_disturb(cpu))
-		queue_delayed_work_on(cpu, myslab_wq, &r->work,
-				      __round_jiffies_relative(REAP_FIRST, cpu));
+	reap_start_others();
+	if (reap_take_turn(r))
+		queue_delayed_work_on(smp_processor_id(), myslab_wq, &r->work,
+				      round_jiffies_relative(REAP_CPU));
 }
 
 static int reap_cpu_online(unsigned int cpu)
 {
+	per_cpu_ptr(&reapers, cpu)->alien = next_home(cpu % num_online_nodes());
 	reap_start(cpu);
 	return 0;
 }

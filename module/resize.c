@@ -15,6 +15,7 @@
 #include "cpucache.h"
 #include "foreign.h"
 #include "node.h"
+#include "reap.h"
 #include "resize.h"
 
 /*
@@ -69,7 +70,10 @@ void resize_retire(struct myslab_array *a)
 
 	/* What is on its way to be freed hangs on nothing that kmemleak looks at. */
 	kmemleak_ignore(a);
-	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
+	if (busted(BUSTED_RETIRE_AT_ONCE))
+		kvfree(a);
+	else
+		call_rcu((struct rcu_head *)a->entry, free_array_rcu);
 }
 
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
@@ -162,9 +166,19 @@ static bool was_short(struct myslab_cpu *cpu)
 {
 	unsigned int at = READ_ONCE(cpu->short_at);
 
-	if (at && (int)((unsigned int)jiffies - at) >= RESIZE_RETRY)
+	if (at && (unsigned int)jiffies + 1 - at > RESIZE_RETRY)
 		WRITE_ONCE(cpu->short_at, at = 0);
 	return at;
+}
+
+/* A3: of one that nobody makes smaller again no more than SLAB's limit. */
+static unsigned int grown_limit(const struct myslab_cache *c, unsigned int limit)
+{
+	unsigned int most = READ_ONCE(c->limit_most);
+
+	if (!reap_may_disturb(raw_smp_processor_id()))
+		most = min(most, READ_ONCE(c->limit));
+	return auto_limit_up(limit, most);
 }
 
 /**
@@ -180,7 +194,7 @@ void resize_grow(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	/* Pairs with tune_cache(): who sees its array sees that sizes are pinned. */
 	struct myslab_array *old = smp_load_acquire(&cpu->array), *new;
-	unsigned int limit = auto_limit_up(READ_ONCE(old->limit), READ_ONCE(c->limit_most));
+	unsigned int limit = grown_limit(c, READ_ONCE(old->limit));
 
 	WRITE_ONCE(cpu->pressure, 0);
 	if (limit <= READ_ONCE(old->limit) || READ_ONCE(c->leaked) || was_short(cpu))

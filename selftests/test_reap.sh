@@ -12,7 +12,68 @@
 # What rests under KASAN is not the reaper's.
 load_with_reaper()
 {
-	load_myslab mode=fixed quarantine=0 && load_module myslab_test
+	if has_kasan; then
+		load_myslab mode=fixed quarantine=0 && load_module myslab_test
+	else
+		load_myslab mode=fixed && load_module myslab_test
+	fi
+}
+
+# Where turns.c writes too.
+GROUPS_AT=/tmp/cgroup
+PARTITION=$GROUPS_AT/isolated
+
+# A partition of cpusets with the last CPU, which is not isolated yet.
+prepare()
+{
+	mkdir -p $GROUPS_AT && mount -t cgroup2 none $GROUPS_AT &&
+		echo +cpuset >$GROUPS_AT/cgroup.subtree_control && mkdir $PARTITION &&
+		sed 's/.*[-,]//' /sys/devices/system/cpu/online >$PARTITION/cpuset.cpus
+}
+
+isolate()
+{
+	echo isolated >$PARTITION/cpuset.cpus.partition &&
+		[ "$(cat $PARTITION/cpuset.cpus.partition)" = isolated ]
+}
+
+dissolve()
+{
+	echo member >$PARTITION/cpuset.cpus.partition && rmdir $PARTITION &&
+		umount $GROUPS_AT
+}
+
+# The kernel tells of such CPUs, and there are two that have turns.
+isolates_at_run_time()
+{
+	grep -q cpuset_cpu_is_isolated /proc/kallsyms && grep -qw cpuset /proc/cgroups &&
+		! grep -qw -e isolcpus -e nohz_full /proc/cmdline &&
+		[ "$(cat /sys/devices/system/cpu/online)" != 0 ]
+}
+
+# turn_case CASE AS
+turn_case()
+{
+	__said=$(run_case turns "$1")
+	printf '%s\n' "$__said" | grep '^#'
+	if printf '%s\n' "$__said" | grep 'ok 1 -' | grep -v SKIP | grep -q '^ok'; then
+		ktap_test_pass "$2"
+	else
+		ktap_test_fail "$2"
+	fi
+}
+
+at_run_time()
+{
+	if ! isolates_at_run_time; then
+		skip_result R24_a_cpu_isolated_at_run_time "not told of, or no CPU for it"
+		skip_result R24_a_cpu_isolated_no_more "not told of, or no CPU for it"
+		return
+	fi
+	isolate || echo "# the last CPU cannot be isolated"
+	turn_case R24_isolated_cpus_are_left_alone R24_a_cpu_isolated_at_run_time
+	dissolve || echo "# the partition stays"
+	turn_case R24_all_others_have_turns R24_a_cpu_isolated_no_more
 }
 
 # refused WHAT: not a number of turns
@@ -27,11 +88,13 @@ bad_turns()
 }
 
 begin_suites
-plan $(($(suite_count reap) + $(suite_count turns) + 4))
+plan $(($(suite_count reap) + $(suite_count turns) + 6))
 run_suite reap
 check "asks_for_turns_in_numbers_alone" bad_turns
 check "unloads with nothing outstanding" unload_suites
 check "loads with a reaper" load_with_reaper
+! isolates_at_run_time || prepare || echo "# no partition of CPUs"
 run_suite turns
+at_run_time
 check "unloads with a reaper" unload_suites
 finish

@@ -51,7 +51,6 @@ struct myslab_inline_cpu {
 	u8 unused[15];
 	struct myslab_inline_array *array;
 	unsigned long key;
-	void *unused_too;
 	unsigned long alloc_hit;
 	unsigned long free_hit;
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which CPUs want no periodic work: nohz_full is HK_TYPE_TICK until 6.13 and part of
+ * Which CPUs want no periodic work. Those in an isolated partition of cpusets, which
+ * come and go at run time, are among them where the kernel tells: 6.12 and 7.3, not 6.1.
+ * nohz_full is HK_TYPE_TICK until 6.13 and part of
  * HK_TYPE_KERNEL_NOISE from then on; both are enum constants, so the version decides.
  */
 #ifndef _MYSLAB_COMPAT_ISOLATION_H
@@ -22,8 +24,7 @@ static inline bool myslab_cpu_keeps_house(int cpu)
 	bool keeps;
 
 	rcu_read_lock();	/* 7.x replaces the masks at run time */
-	keeps = housekeeping_test_cpu(cpu, MYSLAB_HK_TICK) &&
-		housekeeping_test_cpu(cpu, HK_TYPE_DOMAIN);
+	keeps = housekeeping_test_cpu(cpu, MYSLAB_HK_TICK) && !cpu_is_isolated(cpu);
 	rcu_read_unlock();
 	return keeps;
 }

@@ -2,6 +2,7 @@
 /* Mode auto: interrupts that find the CPU's array in use have one of their own (A11). */
 #include <linux/cpu.h>
 #include <linux/hrtimer.h>
+#include <linux/kprobes.h>
 
 #include "bursts.h"
 #include "compat/hrtimer.h"
@@ -10,10 +11,14 @@
 /* A timer that takes and frees on the CPU whose array is in use. */
 #define TICK_NS		100000
 #define TICK_OBJECTS	8
+#define TICK_MOST	32
 
 struct ticker {
 	struct hrtimer timer;
 	struct pool *p;
+	enum hrtimer_mode mode;		/* 0: in hard interrupt */
+	unsigned int objects;		/* a tick; 0: TICK_OBJECTS */
+	int node;			/* of other nodes' objects: where they are from, or 0 */
 	unsigned int missing;
 	bool twice;			/* free the last object a second time */
 	unsigned int refused;		/* so often */
@@ -22,11 +27,14 @@ struct ticker {
 static enum hrtimer_restart tick(struct hrtimer *timer)
 {
 	struct ticker *t = container_of(timer, struct ticker, timer);
-	void *o[TICK_OBJECTS];
-	unsigned int i;
+	unsigned int i, nr = t->objects ? t->objects : TICK_OBJECTS;
+	void *o[TICK_MOST];
 
-	for (i = 0; i < TICK_OBJECTS; i++) {
-		o[i] = myslab_cache_alloc(t->p->cache, GFP_ATOMIC);
+	for (i = 0; i < nr; i++) {
+		if (t->node)
+			o[i] = myslab_cache_alloc_node(t->p->cache, GFP_ATOMIC, t->node);
+		else
+			o[i] = myslab_cache_alloc(t->p->cache, GFP_ATOMIC);
 		t->missing += !o[i];
 	}
 	while (i--)
@@ -68,12 +76,14 @@ static bool meet_the_mark(struct pool *p, void **o, unsigned int nr, long more)
 /* On this CPU, from now on. */
 static void start_ticker(struct ticker *t, struct pool *p)
 {
+	enum hrtimer_mode mode = t->mode ? t->mode : HRTIMER_MODE_REL_PINNED;
+
 	t->p = p;
 	t->missing = 0;
 	t->twice = false;
 	t->refused = 0;
-	hrtimer_setup(&t->timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
-	hrtimer_start(&t->timer, ns_to_ktime(TICK_NS), HRTIMER_MODE_REL_PINNED);
+	hrtimer_setup(&t->timer, tick, CLOCK_MONOTONIC, mode);
+	hrtimer_start(&t->timer, ns_to_ktime(TICK_NS), mode);
 }
 
 static void stop_ticker(struct ticker *t)
@@ -93,9 +103,9 @@ static bool served_in_interrupts(void)
 
 #define MANY	(LIMIT_SURE > 1800 ? 1800U : BURST)
 
-static void A11_interrupts_in_the_mark_share_a_lock(void)
+/* Of a hundred calls that met the mark, and all that are of @t, ten at most take a lock. */
+static void expect_shared_locks(struct ticker *t, bool foreign)
 {
-	static struct ticker t;
 	void **o = pointers(MANY);
 	struct queue_bytes q;
 	long locked, busy;
@@ -103,25 +113,61 @@ static void A11_interrupts_in_the_mark_share_a_lock(void)
 
 	if (served_in_interrupts() && o && open_auto(&p, 256)) {
 		expect(burst_until_it_fits(&p, o, MANY));
-		start_ticker(&t, &p);
+		start_ticker(t, &p);
 		/* the first ask for the array */
 		if (meet_the_mark(&p, o, MANY, 100)) {
 			busy = busy_calls(&p);
 			locked = look_stat(p.name, ALL_CPUS, "busy_locked");
 			expect(locked > 0);
-			meet_the_mark(&p, o, MANY, 400);
+			meet_the_mark(&p, o, MANY, 2000);
 			busy = busy_calls(&p) - busy;
 			locked = look_stat(p.name, ALL_CPUS, "busy_locked") - locked;
 			test_note("%ld of %ld calls took the lock", locked, busy);
 			expect(locked * 10 <= busy);
 			if (look_queue(p.name, &q))
 				expect_eq(q.aside, 256);
+			/* no more frees of foreign objects than in the mark: they go by arrays */
+			expect(!foreign || look_stat(p.name, ALL_CPUS, "alien_direct") * 10 <= busy);
 		}
-		stop_ticker(&t);
+		stop_ticker(t);
 		expect_eq(myslab_cache_shrink(p.cache), 0);
 		close_pool(&p);
 	}
 	kvfree(o);
+}
+
+static void A11_interrupts_in_the_mark_share_a_lock(void)
+{
+	static struct ticker t;
+
+	expect_shared_locks(&t, false);
+}
+
+/* 64 operations a tick. */
+static void A11_softirqs_in_the_mark_share_a_lock(void)
+{
+	static struct ticker t = {
+		.mode = HRTIMER_MODE_REL_PINNED_SOFT,
+		.objects = TICK_MOST,
+	};
+
+	expect_shared_locks(&t, false);
+}
+
+static void A11_other_nodes_objects_share_a_lock(void)
+{
+	static struct ticker t = {
+		.mode = HRTIMER_MODE_REL_PINNED_SOFT,
+		.objects = TICK_MOST,
+	};
+	int node = other_node();
+
+	if (node < 0) {
+		test_skip("one node");
+		return;
+	}
+	t.node = node;
+	expect_shared_locks(&t, true);
 }
 
 static long aside_of(const struct pool *p, int cpu)
@@ -275,8 +321,65 @@ static void A11_R23_a_second_free_in_an_interrupt_is_refused(void)
 	kvfree(o);
 }
 
+#ifdef CONFIG_KPROBES
+
+/* As an interrupt would that lands at the first instruction of the bulk free's loop. */
+static struct {
+	struct myslab_cache *cache;
+	void *obj;
+} in_mark;
+
+static int free_in_mark(struct kprobe *probe, struct pt_regs *regs)
+{
+	void *obj = in_mark.obj;
+
+	in_mark.obj = NULL;
+	if (obj)
+		myslab_cache_free(in_mark.cache, obj);
+	return 0;
+}
+
+/* The newest of the array that it lands in, which has no mark. */
+static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
+{
+	struct kprobe probe = {
+		.symbol_name = "myslab:push_row",
+		.pre_handler = free_in_mark,
+	};
+	struct pool p;
+	void *o[3];
+
+	if (!served_in_interrupts() || !open_pool(&p, 256, 0, 0, construct, BY_SIZE))
+		return;
+	if (take_many(&p, o, 3) && expect(!register_kprobe(&probe))) {
+		give(&p, o[0]);
+		in_mark.cache = p.cache;
+		in_mark.obj = o[0];
+		myslab_cache_free_bulk(p.cache, 2, o + 1);
+		unregister_kprobe(&probe);
+		expect(!in_mark.obj);
+		expect_eq(look_stat(p.name, ALL_CPUS, "busy_free"), 1);
+		expect_eq(look_stat(p.name, ALL_CPUS, "errors"), 1);
+		expect_eq(myslab_cache_shrink(p.cache), 0);
+		expect_eq(look_node(p.name, here(), "doubled"), 0);
+	}
+	close_pool(&p);
+}
+
+#else
+
+static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
+{
+	test_skip("no probes in this kernel");
+}
+
+#endif
+
 static const struct test_case cases[] = {
 	CASE(A11_interrupts_in_the_mark_share_a_lock),
+	CASE(A11_softirqs_in_the_mark_share_a_lock),
+	CASE(A11_other_nodes_objects_share_a_lock),
+	CASE(A11_R23_what_is_freed_in_the_mark_is_no_second_free),
 	CASE(A11_shrink_empties_it),
 	CASE(A11_the_reaper_empties_it_and_takes_it),
 	CASE(A11_a_dead_cpu_keeps_none),

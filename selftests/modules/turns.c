@@ -16,8 +16,7 @@
 static bool is_isolated(int cpu)
 {
 	/* nohz_full: the same CPUs as these, which no unbound work is to run on */
-	return !cpumask_test_cpu(cpu, housekeeping_cpumask(HK_TYPE_DOMAIN)) ||
-	       !housekeeping_test_cpu(cpu, HK_TYPE_TIMER);
+	return cpu_is_isolated(cpu) || !housekeeping_test_cpu(cpu, HK_TYPE_TIMER);
 }
 
 /* On a CPU whose tick goes on: until @done, however long the host lets it take. */
@@ -97,7 +96,7 @@ static struct task_struct *spin_on(int cpu)
 #define PARKED		8
 #define CPUS_LOOKED_AT	16
 
-/* The first CPU, and those that are isolated; each with its spinners. */
+/* The first CPU, and others; each with its spinners. */
 struct looked_at {
 	unsigned int nr;
 	int cpu[CPUS_LOOKED_AT];
@@ -105,13 +104,14 @@ struct looked_at {
 	void *o[CPUS_LOOKED_AT][PARKED];
 };
 
-static void find_cpus(struct looked_at *l)
+static void find_cpus(struct looked_at *l, bool isolated)
 {
 	int cpu;
 
 	l->cpu[l->nr++] = first_cpu();
 	for_each_online_cpu(cpu)
-		if (is_isolated(cpu) && cpu != first_cpu() && l->nr < CPUS_LOOKED_AT)
+		if (is_isolated(cpu) == isolated && cpu != first_cpu() &&
+		    l->nr < CPUS_LOOKED_AT)
 			l->cpu[l->nr++] = cpu;
 }
 
@@ -133,8 +133,18 @@ static void park_on_all(struct pool *p, struct looked_at *l)
 	run_on(first_cpu());
 }
 
-/* Those that are isolated: all but the first. */
-static void expect_isolated_hold(struct pool *p, struct looked_at *l, long avail)
+/* All but the first. */
+static bool others_hold(struct pool *p, struct looked_at *l, long avail)
+{
+	unsigned int i;
+
+	for (i = 1; i < l->nr; i++)
+		if (look_stat(p->name, l->cpu[i], "avail") != avail)
+			return false;
+	return true;
+}
+
+static void expect_others_hold(struct pool *p, struct looked_at *l, long avail)
 {
 	unsigned int i;
 
@@ -190,7 +200,7 @@ static void R24_isolated_cpus_are_left_alone(void)
 
 	if (!expect(l))
 		return;
-	find_cpus(l);
+	find_cpus(l, true);
 	if (l->nr == 1) {
 		test_skip("no CPU is isolated");
 		goto free;
@@ -201,17 +211,51 @@ static void R24_isolated_cpus_are_left_alone(void)
 	park_on_all(&p, l);
 	/* the first CPU has its turns meanwhile */
 	busy_until(first_cpu_holds_nothing, &p);
-	expect_isolated_hold(&p, l, PARKED);
+	/* who was isolated just now had a last one */
+	if (!others_hold(&p, l, PARKED)) {
+		park_on_all(&p, l);
+		busy_until(first_cpu_holds_nothing, &p);
+	}
+	expect_others_hold(&p, l, PARKED);
 	expect(user_writes("/proc/sys/vm/drop_caches", "2"));
 	let_drains_run(l);
-	expect_isolated_hold(&p, l, PARKED);
+	expect_others_hold(&p, l, PARKED);
 	stop_busy(l);
 	myslab_cache_shrink(p.cache);
-	expect_isolated_hold(&p, l, 0);
+	expect_others_hold(&p, l, 0);
 	/* destroy has them too, or the cache would be leaked */
 	park_on_all(&p, l);
 	close_pool(&p);
 free:
+	kfree(l);
+}
+
+static struct looked_at *housekeepers;
+
+static bool housekeepers_hold_nothing(struct pool *p)
+{
+	return seldom() && others_hold(p, housekeepers, 0);
+}
+
+/* Those too that were isolated and are not any more. */
+static void R24_all_others_have_turns(void)
+{
+	struct looked_at *l = kzalloc(sizeof(*l), GFP_KERNEL);
+	struct pool p;
+
+	if (!expect(l))
+		return;
+	find_cpus(l, false);
+	housekeepers = l;
+	if (l->nr == 1) {
+		test_skip("one CPU");
+	} else if (open_pool(&p, 256, 0, 0, NULL, (struct tunables){ PARKED, 4, 0 })) {
+		keep_busy(l);
+		park_on_all(&p, l);
+		busy_until(housekeepers_hold_nothing, &p);
+		stop_busy(l);
+		close_pool(&p);
+	}
 	kfree(l);
 }
 
@@ -253,18 +297,24 @@ static void park_far(struct pool *p)
 	expect(look_stat(p->name, raw_smp_processor_id(), "alien_put") > nr);
 }
 
+static bool open_far(struct pool *p)
+{
+	*p = (struct pool){ .name = "test-far", .size = 256 };
+	p->cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p->name, p->size, 0, 0, NULL);
+	return expect(p->cache);
+}
+
 static void A9_a_cpu_without_turns_keeps_nothing_foreign(void)
 {
-	struct pool p = { .name = "test-far", .size = 256 };
 	int cpu = isolated_elsewhere();
+	struct pool p;
 
 	if (cpu < 0) {
 		test_skip("no CPU of another node is isolated");
 		return;
 	}
 	far_node = cpu_to_node(cpu);
-	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
-	if (!expect(p.cache))
+	if (!open_far(&p))
 		return;
 	run_on(cpu);
 	park_far(&p);
@@ -273,10 +323,92 @@ static void A9_a_cpu_without_turns_keeps_nothing_foreign(void)
 	myslab_cache_destroy(p.cache);
 }
 
+/* Of the last CPU, made by test_reap.sh where the kernel tells who is in it. */
+#define PARTITION	"/tmp/cgroup/isolated/cpuset.cpus.partition"
+
+/* Its last turn is over: what it had for others' objects is gone. */
+static bool last_cpu_gave_up(struct pool *p)
+{
+	struct queue_bytes q;
+
+	return seldom() && look_queue(p->name, &q) && q.alien == 0;
+}
+
+static void A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign(void)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct task_struct *spinner;
+	struct pool p;
+
+	far_node = cpu_to_node(cpu);
+	if (far_node == here() || !user_writes(PARTITION, "member")) {
+		test_skip("no CPU of another node can be isolated");
+		return;
+	}
+	if (!open_far(&p))
+		return;
+	run_on(cpu);
+	park_far(&p);
+	run_on(first_cpu());
+	spinner = spin_on(cpu);
+	expect(user_writes(PARTITION, "isolated") && is_isolated(cpu));
+	busy_until(last_cpu_gave_up, &p);
+	if (spinner)
+		kthread_stop(spinner);
+	run_on(cpu);
+	park_far(&p);
+	run_on(first_cpu());
+	/* others empty what it uses now */
+	busy_until(nothing_is_parked_far, &p);
+	expect(user_writes(PARTITION, "member"));
+	myslab_cache_destroy(p.cache);
+}
+
+#define LARGE_BURST	1000
+#define SLABS_LIMIT	120	/* R6, of 256 bytes */
+
+/* The limit of this CPU's array after bursts that ask for a larger one. */
+static long grown_limit(struct pool *p, void **o)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		if (!take_many(p, o, LARGE_BURST))
+			break;
+		give_many(p, o, LARGE_BURST);
+	}
+	return look_stat(p->name, raw_smp_processor_id(), "limit");
+}
+
+static void A3_a_cpu_without_turns_grows_no_further(void)
+{
+	struct pool p = { .name = "test-grown", .size = 256 };
+	void **o = pointers(LARGE_BURST);
+	int cpu = isolated_elsewhere();
+
+	if (cpu < 0) {
+		test_skip("no CPU of another node is isolated");
+		goto free;
+	}
+	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
+	if (!expect(o && p.cache))
+		goto free;
+	run_on(cpu);
+	expect_eq(grown_limit(&p, o), SLABS_LIMIT);
+	run_on(first_cpu());
+	expect(grown_limit(&p, o) > SLABS_LIMIT);
+	myslab_cache_destroy(p.cache);
+free:
+	kvfree(o);
+}
+
 static const struct test_case cases[] = {
 	CASE(R24_an_emptied_cache_is_gone_unasked),
 	CASE(R24_isolated_cpus_are_left_alone),
+	CASE(R24_all_others_have_turns),
+	CASE(A3_a_cpu_without_turns_grows_no_further),
 	CASE(A9_a_cpu_without_turns_keeps_nothing_foreign),
+	CASE(A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign),
 };
 
 SUITE(turns);
