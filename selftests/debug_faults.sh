@@ -171,11 +171,6 @@ cpu_sweep()
 	all_consistent
 }
 
-step()
-{
-	echo "$1" >"$SUITES/stay"
-}
-
 nothing_leaked()
 {
 	scan_twice
@@ -192,7 +187,7 @@ if [ -n "$(last_cpu)" ]; then
 	check "a CPU comes up or does not" cpu_sweep
 else
 	skip_result "a CPU comes up or does not" "one CPU"
-	step open
+	stay open
 fi
 check "a tuning that fails changes nothing" tune_sweep
 show "both kinds of failure were met" each_kind_hit
@@ -202,7 +197,7 @@ if [ -w $KMEMLEAK ]; then
 else
 	skip_result "nothing leaked" "no kmemleak"
 fi
-step leak
-step close
+stay leak
+stay close
 check "unloads with nothing outstanding" unload_suites
 finish

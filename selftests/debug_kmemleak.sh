@@ -29,13 +29,7 @@ use_caches()
 			return 1
 		fi
 	done
-	step open && step park
-}
-
-# of a cache that stays
-step()
-{
-	echo "$1" >"$SUITES/stay"
+	stay open && stay park
 }
 
 nothing_leaks()
@@ -51,9 +45,9 @@ check "what ran before left nothing" earlier_tests_left_nothing
 check "the modules load" load_suites
 check "caches come, are used, and go" use_caches
 check "nothing leaks while a cache is in use" nothing_leaks
-check "the cache is destroyed with objects out" step leak
+check "the cache is destroyed with objects out" stay leak
 check "nothing leaks while they are out" nothing_leaks
-step close
+stay close
 check "unloads with nothing outstanding" unload_suites
 check "nothing is left of it" nothing_leaks
 finish

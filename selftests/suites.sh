@@ -12,14 +12,17 @@
 SUITES_MODE=fixed
 SUITES=/sys/kernel/debug/myslab-test
 
+# Behind the names of results, where a suite is run more than once.
+SUITES_AS=
+
 # one_result "ok 3 - name # SKIP why": the same result among this script's own
 one_result()
 {
 	__what=${1#*- }
 	case $1 in
-	*'# SKIP'*) skip_result "${__what%% \# SKIP*}" "${__what##*\# SKIP }" ;;
-	ok*) ktap_test_pass "$__what" ;;
-	*) ktap_test_fail "$__what" ;;
+	*'# SKIP'*) skip_result "${__what%% \# SKIP*}$SUITES_AS" "${__what##*\# SKIP }" ;;
+	ok*) ktap_test_pass "$__what$SUITES_AS" ;;
+	*) ktap_test_fail "$__what$SUITES_AS" ;;
 	esac
 }
 
@@ -44,6 +47,12 @@ run_case()
 		return
 	fi
 	grep -v -e '^KTAP' -e '^1\.\.' "$SUITES/$1"
+}
+
+# stay CASE: of a cache that stays from one of these to the next
+stay()
+{
+	run_case stay "$1" | grep -q '^ok'
 }
 
 # One case after the other, so that what was found is told before the next begins.
