@@ -134,6 +134,24 @@ unpack_source()
 	tar -xf "$1/linux.tar.xz" -C "$2/src" --strip-components=1
 }
 
+# What a module is built with: the kernel says what that is, but for 6.1 only within
+# the scripts of its packages.
+install_headers()
+{
+	local work=$1 headers=$2
+	if [ -e "$work/src/scripts/package/install-extmod-build" ]; then
+		# shellcheck disable=SC2016	# make expands it, not the shell
+		kernel_make "$work" run-command KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$headers"
+		return
+	fi
+	(cd "$work/src" && find Makefile Kbuild include scripts arch/x86/include arch/x86/scripts \
+		arch/x86/Makefile* arch/x86/Kbuild tools/objtool/Makefile ! -type d -print0 2>/dev/null |
+		cpio -0pdm --quiet "$headers") || return 1
+	(cd "$work/obj" && find Module.symvers include scripts arch/x86/include tools/objtool/objtool \
+		! -type d ! -name '*.o' ! -name '.*.cmd' -print0 2>/dev/null |
+		cpio -0pdmu --quiet "$headers")
+}
+
 # The same places as a packaged kernel has, and besides the modules that were
 # built along and vmlinux, for its symbols.
 install_kernel()
@@ -146,9 +164,7 @@ install_kernel()
 	cp "$work/obj/vmlinux" "$new/vmlinux" || return 1
 	cp "$work/obj/.config" "$new/config" || return 1
 	find "$work/obj" -name '*.ko' -exec cp -t "$new/ko" {} +
-	# shellcheck disable=SC2016	# make expands it, not the shell
-	kernel_make "$work" run-command KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$headers" ||
-		return 1
+	install_headers "$work" "$headers" || return 1
 	cp "$work/obj/.config" "$headers/.config"
 	printf '%s\n' "$release" >"$new/release"
 }

@@ -10,7 +10,7 @@ MYSLAB_CACHE=${MYSLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/myslab}
 
 # The kernels that figures come from, -lean: see scripts/bench.
 # shellcheck disable=SC2034	# used by those who source this
-MYSLAB_BENCH_SERIES=(6.12-lean 7.3-lean)
+MYSLAB_BENCH_SERIES=(6.1-lean 6.12-lean 7.3-lean)
 
 # The kernels that are tested: a series, -rt for its PREEMPT_RT build, -debug for one
 # with the kernel's checkers. Where any would do, the last that is there is taken.

@@ -22,6 +22,8 @@ static struct kind kinds[] = {
 	{ .name = "pair-zeroed", .p = { .bench = MYSLAB_BENCH_PAIR,
 	  .flags = MYSLAB_STRESS_ZERO } },
 	{ .name = "burst", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST } },
+	{ .name = "burst-atomic", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST,
+	  .flags = MYSLAB_STRESS_ATOMIC } },
 	{ .name = "burst-fifo", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST,
 	  .order = MYSLAB_STRESS_FIFO } },
 	{ .name = "burst-random", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST,
@@ -40,8 +42,9 @@ static struct kind kinds[] = {
 
 static const char *const all_cases[] = {
 	"pair", "pair-atomic", "pair-zeroed", "burst-64", "burst-256", "burst-1024",
-	"burst-fifo-64", "burst-fifo-256", "burst-fifo-1024", "bulk-16", "bulk-64",
-	"churn-4096", "slowest-1024", "create", "remote-same-64", "remote-other-64",
+	"burst-4096", "burst-atomic-64", "burst-atomic-256", "burst-fifo-64",
+	"burst-fifo-256", "burst-fifo-1024", "bulk-16", "bulk-64", "churn-4096",
+	"slowest-1024", "slowest-4096", "create", "remote-same-64", "remote-other-64",
 	"pages-100000",
 };
 

@@ -23,6 +23,7 @@ function in_sizes(size, want,   ends)
 }
 function verdict(x, must, aim)
 {
+	if (must == "-") return "no target"
 	if (!judged) return "not judged"
 	if (aim != "-" && x <= aim + 0) return "aim met"
 	if (x <= must + 0) return "met"
@@ -35,6 +36,7 @@ FNR == NR {
 	what[n] = trim(f[1]); name[n] = trim(f[2]); metric[n] = trim(f[3])
 	sizes[n] = trim(f[4]); only[n] = trim(f[5]); must[n] = trim(f[6]); aim[n] = trim(f[7])
 	if (only[n] != "*" && only[n] != series) n--
+	else targets += must[n] != "-"
 	next
 }
 
@@ -59,8 +61,11 @@ END {
 			if (x > worst) { worst = x; at = r }
 		}
 		if (!seen) {
+			failed += judged && must[i] != "-"
 			if (form == "text")
 				printf "%-27s %5s %s\n", what[i], "", "not measured here"
+			else if (judged && must[i] != "-")
+				printf "| %s | | | | | %s | %s | NOT measured |\n", what[i], must[i], aim[i]
 			continue
 		}
 		v = verdict(worst, must[i], aim[i])
@@ -70,5 +75,5 @@ END {
 				b[at], worst, must[i], aim[i], v
 	}
 	if (form == "text")
-		printf "%d of %d targets not met\n", failed, n
+		printf "%d of %d targets not met\n", failed, targets
 }
