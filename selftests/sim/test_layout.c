@@ -458,6 +458,64 @@ static void A1_sizes_of_programs_waste_little(void)
 	}
 }
 
+#ifndef MYSLAB_INDEX_U16
+
+/*
+ * The kernel's own (calculate_order() of 6.12 and 7.3, where the fewest objects of a slab
+ * are wanted: one CPU): the lowest order of at most 3 whose slab holds eight objects or
+ * fills 32 KiB, and wastes a sixteenth of it at most; an eighth, a quarter, a half.
+ */
+static unsigned long slub_pages(unsigned int size, unsigned long objects)
+{
+	unsigned int wanted = 8, most = (PAGE_SIZE << 3) / size, order, part;
+
+	if (wanted > most)
+		wanted = most;
+	for (part = 16; part > 1; part /= 2) {
+		for (order = 0; PAGE_SIZE << order < (unsigned long)wanted * size;)
+			order++;
+		for (; order <= 3; order++) {
+			unsigned long slab = PAGE_SIZE << order, num = slab / size;
+
+			if (slab % size <= slab / part)
+				return (objects + num - 1) / num << order;
+		}
+	}
+	check(false, "%u bytes fit nowhere", size);
+	return 1;
+}
+
+static unsigned long our_pages(unsigned int size, unsigned long objects)
+{
+	struct myslab_layout_request req = plain_request(size, 0);
+	unsigned long slabs, index = 0;
+	struct myslab_layout l;
+
+	req.frugal = true;
+	check(!myslab_layout_compute(&req, &l), "%u", size);
+	slabs = (objects + l.num - 1) / l.num;
+	if (l.placement == MYSLAB_INDEX_OFF_SLAB)
+		index = slabs * layout_off_slab_bytes(l.num);
+	return (slabs << l.order) + (index + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+/* Of every size in steps of eight, since both round up to that. */
+static void A1_no_size_takes_many_more_pages_than_the_kernels(void)
+{
+	const unsigned long objects = 100000;
+	unsigned int size;
+
+	for (size = 16; size <= 8192; size += 8) {
+		unsigned long ours = our_pages(size, objects);
+		unsigned long theirs = slub_pages(size, objects);
+
+		check(ours * 100 <= theirs * (size == 16 ? 109 : 106),
+		      "%u bytes: %lu pages, the kernel's %lu", size, ours, theirs);
+	}
+}
+
+#endif
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -477,6 +535,9 @@ int main(int argc, char **argv)
 		CASE(R33_only_starts_of_objects_divide),
 		CASE(A1_lowest_order_that_wastes_little),
 		CASE(A1_sizes_of_programs_waste_little),
+#ifndef MYSLAB_INDEX_U16
+		CASE(A1_no_size_takes_many_more_pages_than_the_kernels),
+#endif
 	};
 
 	return ktap_main(argc, argv, cases, ARRAY_SIZE(cases));
