@@ -40,7 +40,7 @@
  * The array of a CPU is used by that CPU alone, with preemption off, between
  * setting and clearing the one-byte mark myslab_cpu.busy. An interrupt that lands
  * in between finds the mark set and goes to the node under list_lock instead; in mode
- * auto to an array of its own first, with interrupts off (aside.c).
+ * auto to arrays of its own first, with interrupts off (aside.c).
  *
  *  - Mark first, then look: avail, limit and the array's pointer are read after
  *    the mark is set, or an interrupt changes them between the look and the use.
