@@ -11,6 +11,7 @@ kernel_fragments()
 	local name
 	case $1 in
 	*-debug) set -- small debug ;;
+	6.1-lean) set -- small lean voluntary slub ;;
 	6.*-lean) set -- small lean voluntary ;;
 	*-lean) set -- small lean ;;
 	*) set -- small ;;
