@@ -11,8 +11,27 @@
 #include "cpucache.h"
 #include "judge.h"
 
-/* Up to @n objects of this CPU's array, the newest first, as @n allocations would get. */
-static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
+/* array_pop_block(), and what is popped is marked no more as free. */
+static void pop_marked_block(struct myslab_array *a, void **to, unsigned int nr,
+			     const unsigned long mark_offset)
+{
+	void **end = to + nr, **from = a->entry + a->avail;
+
+	while (to < end) {
+		void *obj = *--from;
+
+		mark_write(obj + mark_offset, 0);
+		*to++ = obj;
+	}
+	a->avail -= nr;
+}
+
+/*
+ * Up to @n objects of this CPU's array, the newest first, as @n allocations would get.
+ * @mark_offset: where each of them is marked as free, or 0.
+ */
+static size_t pop_block(struct myslab_cache *c, size_t n, void **objs,
+			unsigned long mark_offset)
 {
 	struct myslab_cpu *cpu;
 	size_t nr = 0;
@@ -25,7 +44,10 @@ static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
 		cpu_mark(cpu);
 		a = READ_ONCE(cpu->array);
 		nr = move_at_once(min_t(size_t, n, a->avail));
-		array_pop_block(a, objs, nr);
+		if (mark_offset)
+			pop_marked_block(a, objs, nr, mark_offset);
+		else
+			array_pop_block(a, objs, nr);
 		if (nr)
 			array_note(a);
 		cpu->stats.alloc_hit += nr;
@@ -35,20 +57,11 @@ static size_t pop_block(struct myslab_cache *c, size_t n, void **objs)
 	return nr;
 }
 
-static void hand_out_block(struct myslab_cache *c, gfp_t gfp, size_t n, void **objs)
+/* What is to be done for each object that leaves, beyond its mark. */
+static bool is_looked_at(gfp_t gfp)
 {
-	const unsigned long offset = c->mark_offset;
-	size_t i;
-
-	if (static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO)) {
-		for (i = 0; i < n; i++)
-			hand_out(c, gfp, objs[i]);
-		return;
-	}
-	for (i = 0; i < n; i++)
-		checkers_alloc(c, objs[i], gfp);
-	for (i = 0; i < n && offset; i++)
-		mark_write(objs[i] + offset, 0);
+	return IS_ENABLED(CONFIG_KASAN_GENERIC) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) ||
+	       static_branch_unlikely(&myslab_alloc_hooks) || unlikely(gfp & __GFP_ZERO);
 }
 
 /**
@@ -67,14 +80,17 @@ static void hand_out_block(struct myslab_cache *c, gfp_t gfp, size_t n, void **o
 bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
 			     void **objs)
 {
+	const bool looked_at = is_looked_at(gfp);
 	size_t i = 0;
 
 	check_may_sleep(gfp);
 	while (i < n) {
-		size_t nr = pop_block(cache, n - i, objs + i);
+		size_t nr = pop_block(cache, n - i, objs + i,
+				      looked_at ? 0 : cache->mark_offset);
 
 		if (likely(nr)) {
-			hand_out_block(cache, gfp, nr, objs + i);
+			for (; looked_at && nr; nr--)
+				hand_out(cache, gfp, objs[i++]);
 			i += nr;
 			continue;
 		}
@@ -89,31 +105,38 @@ bool myslab_cache_alloc_bulk(struct myslab_cache *cache, gfp_t gfp, size_t n,
 }
 EXPORT_SYMBOL_GPL(myslab_cache_alloc_bulk);
 
-/*
- * Push up to @n objects, as far as one after the other is judged sound: how many. This
- * CPU's array, which is marked, has room for them.
- */
-static noinline size_t push_row(struct myslab_cache *c, const unsigned long key,
-				struct myslab_array *a, size_t n, void **objs)
+/* As push_row(); @marked is a constant: do objects of @c carry marks? */
+static __always_inline size_t push_each(struct myslab_cache *c, const unsigned long key,
+					struct myslab_array *a, size_t n, void **objs,
+					const bool marked)
 {
-	struct myslab_row row = ROW_NONE;
+	struct myslab_row row = row_of(c, key);
 	void **newest = array_newest(a);
 	void **end = objs + n, **at;
 
 	for (at = objs; at < end; at++) {
 		void *obj = READ_ONCE(*at);
-		const struct myslab_mark mark = mark_for(c, obj);
 
-		if (!judge_is_next_of_row(c, key, obj, mark, &row) ||
-		    unlikely(*newest == obj))
+		if (!judge_is_next_of_row(&row, obj, marked) || unlikely(*newest == obj))
 			break;
 		*++newest = obj;
-		if (likely(mark.offset))
-			mark_set(mark, obj);
+		if (marked)
+			mark_set(row_mark(&row, obj), obj);
 		checkers_free(c, obj);
 	}
 	a->avail += at - objs;
 	return at - objs;
+}
+
+/*
+ * Push up to @n objects, as far as one after the other is judged sound: how many. This
+ * CPU's array, which is marked, has room for them. Never inlined: a test lands here.
+ */
+static noinline size_t push_row(struct myslab_cache *c, const unsigned long key,
+				struct myslab_array *a, size_t n, void **objs)
+{
+	return likely(c->mark_offset) ? push_each(c, key, a, n, objs, true) :
+					push_each(c, key, a, n, objs, false);
 }
 
 /*

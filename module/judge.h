@@ -35,40 +35,75 @@ static inline enum myslab_verdict judge_context(void)
 	return in_nmi() ? VERDICT_NMI : VERDICT_HARDIRQ;
 }
 
-/* The slab of the object judged last; no object has the base of none. */
+/*
+ * Objects that are judged one after the other: the slab of the last, and copies of what
+ * does not change, which the compiler cannot know of what lies behind a pointer.
+ */
 struct myslab_row {
-	unsigned long base;
-	u32 first;	/* the low half of its first object's address */
+	const struct myslab_cache *c;
+	unsigned long key;
+	unsigned long slab_base;
+	unsigned long mark_key;
+	unsigned long mark_offset;
+	unsigned long base;	/* of that slab; no object has the base of none */
+	u32 first;		/* the low half of its first object's address */
+	u32 num;
+	u32 inverse;
+	u32 shift;
 };
 
 #define ROW_NO_BASE	1UL
-#define ROW_NONE	{ .base = ROW_NO_BASE }
+
+/* Nothing was judged yet. @key: see slab_probe(). */
+static __always_inline struct myslab_row row_of(const struct myslab_cache *c,
+						unsigned long key)
+{
+	return (struct myslab_row){
+		.c = c,
+		.key = key,
+		.slab_base = c->slab_base,
+		.mark_key = c->mark_key,
+		.mark_offset = c->mark_offset,
+		.base = ROW_NO_BASE,
+		.num = c->layout.num,
+		.inverse = c->layout.inverse,
+		.shift = c->layout.shift,
+	};
+}
+
+static __always_inline struct myslab_mark row_mark(const struct myslab_row *row,
+						   const void *obj)
+{
+	return (struct myslab_mark){
+		.value = row->mark_key ^ (unsigned long)obj,
+		.offset = row->mark_offset,
+	};
+}
 
 /*
- * The same for one object after the other, each of which this CPU parks before the next
- * is judged, all within one section: while an object of a slab is parked the slab is what
- * it was, and its page need not be probed again. Without marks an object that was judged
+ * As judge_is_object(), and whether it lies in a slab of the cache at all, for one object
+ * after the other, each of which this CPU parks before the next is judged, all within one
+ * section: while an object of a slab is parked the slab is what it was, and its page need
+ * not be probed again. Without marks (@marked is a constant) an object that was judged
  * sound may be free already, and then its slab may go: each is probed.
  */
-static __always_inline bool judge_is_next_of_row(const struct myslab_cache *c,
-						 unsigned long key, void *obj,
-						 struct myslab_mark mark,
-						 struct myslab_row *row)
+static __always_inline bool judge_is_next_of_row(struct myslab_row *row, void *obj,
+						 const bool marked)
 {
-	unsigned long base = (unsigned long)obj & c->slab_base;
-	u32 number;
+	unsigned long base = (unsigned long)obj & row->slab_base;
+	u32 offset;
 
 	if (unlikely(base != row->base)) {
-		unsigned long diff = slab_probe(c, obj, key);
+		unsigned long diff = slab_probe(row->c, obj, row->key);
 
 		if (unlikely(diff > MYSLAB_COLOUR_MAX))
 			return false;
-		row->base = likely(mark.offset) ? base : ROW_NO_BASE;
+		row->base = marked ? base : ROW_NO_BASE;
 		row->first = base + diff;
 	}
-	number = layout_object_at(&c->layout, (unsigned long)obj - row->first);
-	return likely(number < c->layout.num) &&
-	       (unlikely(!mark.offset) || !mark_is_set(mark, obj));
+	offset = (u32)(unsigned long)obj - row->first;
+	return likely(ror32(offset * row->inverse, row->shift) < row->num) &&
+	       (!marked || !mark_is_set(row_mark(row, obj), obj));
 }
 
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);

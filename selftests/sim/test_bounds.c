@@ -33,8 +33,9 @@ static bool is_next(struct model_slab *m, unsigned int number, struct myslab_row
 {
 	void *obj = model_object_at(m, number);
 
-	return judge_is_next_of_row(m->c, myslab_key(m->c->id, m->node), obj,
-				    mark_for(m->c, obj), row);
+	if (m->c->mark_offset)
+		return judge_is_next_of_row(row, obj, true);
+	return judge_is_next_of_row(row, obj, false);
 }
 
 /*
@@ -49,7 +50,7 @@ static void R23_a_row_without_marks_asks_each_page(void)
 		struct myslab_cache *c = cache_random(2, 200);
 		struct model_slab *m = model_slab_new(c, 0);
 		void **objs = calloc(c->layout.num, sizeof(void *));
-		struct myslab_row row = ROW_NONE;
+		struct myslab_row row = row_of(c, myslab_key(c->id, m->node));
 		unsigned long word = m->real->word;
 		unsigned int i;
 
