@@ -38,7 +38,7 @@ SAME_AT(cache, num, myslab_cache, layout.num);
 SAME_AT(cache, inverse, myslab_cache, layout.inverse);
 SAME_AT(cache, shift, myslab_cache, layout.shift);
 
-static_assert(MYSLAB_INLINE_WORD == offsetof(struct myslab_slab, word));
+static_assert(offsetof(struct myslab_slab, word) == MYSLAB_INLINE_WORD);
 static_assert(MYSLAB_INLINE_COLOUR == MYSLAB_COLOUR_MAX);
 
 /* What it is does not matter: a client asks for its name. */
@@ -50,7 +50,3 @@ void *myslab_inline_hand_out(struct myslab_cache *cache, gfp_t gfp, void *obj)
 	return hand_out(cache, gfp, obj);
 }
 EXPORT_SYMBOL_GPL(myslab_inline_hand_out);
-
-EXPORT_SYMBOL_GPL(myslab_alloc_hooks);
-EXPORT_SYMBOL_GPL(myslab_free_hooks);
-EXPORT_SYMBOL_GPL(myslab_direct_span);

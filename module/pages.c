@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See pages.h. */
+#include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/mm_types.h>
@@ -13,6 +14,7 @@
 
 unsigned long myslab_cookie __ro_after_init;
 unsigned long myslab_direct_span __ro_after_init;
+EXPORT_SYMBOL_GPL(myslab_direct_span);	/* inline.h */
 atomic_long_t myslab_pages_held;
 
 /* The words of struct page that are ours are where struct myslab_slab says. */

@@ -145,8 +145,8 @@ install_headers()
 		kernel_make "$work" run-command KBUILD_RUN_COMMAND='$(srctree)/scripts/package/install-extmod-build '"$headers"
 		return
 	fi
-	(cd "$work/src" && find Makefile Kbuild include scripts arch/x86/include arch/x86/scripts \
-		arch/x86/Makefile* arch/x86/Kbuild tools/objtool/Makefile ! -type d -print0 2>/dev/null |
+	(cd "$work/src" && find Makefile Kbuild include scripts arch/x86/include \
+		arch/x86/Makefile* arch/x86/Kbuild tools/objtool/Makefile ! -type d -print0 |
 		cpio -0pdm --quiet "$headers") || return 1
 	(cd "$work/obj" && find Module.symvers include scripts arch/x86/include tools/objtool/objtool \
 		! -type d ! -name '*.o' ! -name '.*.cmd' -print0 2>/dev/null |

@@ -127,7 +127,8 @@ static void expect_shared_locks(struct ticker *t, bool foreign)
 			if (look_queue(p.name, &q))
 				expect_eq(q.aside, 256);
 			/* no more frees of foreign objects than in the mark: they go by arrays */
-			expect(!foreign || look_stat(p.name, ALL_CPUS, "alien_direct") * 10 <= busy);
+			expect(!foreign ||
+			       look_stat(p.name, ALL_CPUS, "alien_direct") * 10 <= busy);
 		}
 		stop_ticker(t);
 		expect_eq(myslab_cache_shrink(p.cache), 0);
