@@ -3,6 +3,8 @@
 #ifndef _MYSLAB_JUDGE_H
 #define _MYSLAB_JUDGE_H
 
+#include <linux/preempt.h>
+
 #include "internal.h"
 #include "mark.h"
 #include "pages.h"
