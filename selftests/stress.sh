@@ -69,7 +69,7 @@ side_array_used()
 	__busy=$(($(counter busy_alloc) + $(counter busy_free)))
 	__locked=$(counter busy_locked)
 	echo "past the array $__busy, by a lock $__locked"
-	[ "$1" = fixed ] || is_rt || [ -n "${MYSLAB_TENTH:-}" ] ||
+	[ "$1" = fixed ] || is_rt || [ -n "${MYSLAB_TENTH:-}${MYSLAB_SLOW:-}" ] ||
 		[ "$__locked" -lt "$__busy" ]
 }
 
