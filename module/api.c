@@ -22,12 +22,6 @@
 #include "leak.h"
 #include "report.h"
 
-/* Exported, as what else inline.h reads. */
-DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
-EXPORT_SYMBOL_GPL(myslab_alloc_hooks);
-DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
-EXPORT_SYMBOL_GPL(myslab_free_hooks);
-
 static noinline void *hand_out_constructed(const struct myslab_cache *c, void *obj)
 {
 	pr_warn_ratelimited("%s: __GFP_ZERO ignored: its objects are constructed\n",

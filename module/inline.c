@@ -45,6 +45,12 @@ static_assert(MYSLAB_INLINE_COLOUR == MYSLAB_COLOUR_MAX);
 const unsigned int myslab_inline_symbol = MYSLAB_INLINE_VERSION;
 EXPORT_SYMBOL_GPL(myslab_inline_symbol);
 
+/* Both paths, here and in api.c, ask these: main.c. */
+DEFINE_STATIC_KEY_FALSE(myslab_alloc_hooks);
+EXPORT_SYMBOL_GPL(myslab_alloc_hooks);
+DEFINE_STATIC_KEY_FALSE(myslab_free_hooks);
+EXPORT_SYMBOL_GPL(myslab_free_hooks);
+
 void *myslab_inline_hand_out(struct myslab_cache *cache, gfp_t gfp, void *obj)
 {
 	return hand_out(cache, gfp, obj);
