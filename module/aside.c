@@ -18,9 +18,7 @@
 /* With interrupts off, or under RCU. */
 static struct myslab_array *aside_of(const struct myslab_cpu *cpu, enum aside which)
 {
-	struct myslab_array *a = READ_ONCE(cpu->aside[which]);
-
-	return a > FOREIGN_ASKED ? a : NULL;
+	return foreign_at(&cpu->aside[which]);
 }
 
 /* A worker is to make the array, where there is none. No lock of ours is held. */
@@ -135,13 +133,12 @@ static void send_home(struct myslab_cache *c, struct myslab_array *a, int home,
 }
 
 /*
- * With no room for @obj, which is of @home: what is of the same node as the oldest goes
- * home, with one lock. False: @obj is not parked. The CPU is pinned.
+ * With no room for @obj, which is of @home: all that is of @node goes home, with one lock.
+ * False: @obj is not parked. The CPU is pinned.
  */
 static bool make_room(struct myslab_cache *c, struct myslab_cpu *cpu, void *obj, int home,
-		      int oldest, struct list_head *surplus)
+		      int node, struct list_head *surplus)
 {
-	int node = oldest == NUMA_NO_NODE ? home : oldest;
 	struct myslab_node *n = c->node[node];
 	struct myslab_array *a;
 	unsigned long flags;
@@ -180,13 +177,15 @@ enum cpucache_put aside_put_foreign(struct myslab_cache *c, struct myslab_cpu *c
 				    void *obj, int home, struct list_head *surplus)
 {
 	enum cpucache_put ret;
+	int oldest;
 
 	this_cpu_inc(c->cpu->stats.busy_free);
 	ret = aside_put(cpu, ASIDE_FOREIGN, obj);
 	if (ret != PUT_ELSEWHERE)
 		return ret;
 	aside_ask(c, cpu, ASIDE_FOREIGN);
-	if (!make_room(c, cpu, obj, home, oldest_home(c, cpu), surplus))
+	oldest = oldest_home(c, cpu);
+	if (oldest == NUMA_NO_NODE || !make_room(c, cpu, obj, home, oldest, surplus))
 		make_room(c, cpu, obj, home, home, surplus);
 	return PUT_DONE;
 }
@@ -230,14 +229,7 @@ static void drain_own(struct myslab_cache *c, struct myslab_cpu *cpu)
 /* Objects in one of them; from any CPU. */
 static unsigned int avail_of(const struct myslab_cpu *cpu, enum aside which)
 {
-	const struct myslab_array *a;
-	unsigned int avail;
-
-	rcu_read_lock();
-	a = aside_of(cpu, which);
-	avail = a ? READ_ONCE(a->avail) : 0;
-	rcu_read_unlock();
-	return avail;
+	return foreign_avail_at(&cpu->aside[which]);
 }
 
 /* To the slabs. On its own CPU, pinned, or for a dead one. */

@@ -181,14 +181,7 @@ static unsigned int drain_one(struct myslab_cache *c, struct myslab_cpu *cpu, in
 /* Objects of @home that a CPU has parked; from any CPU. */
 static unsigned int parked(const struct myslab_cpu *cpu, int home)
 {
-	const struct myslab_array *a;
-	unsigned int avail;
-
-	rcu_read_lock();
-	a = foreign_of(cpu, home);
-	avail = a ? READ_ONCE(a->avail) : 0;
-	rcu_read_unlock();
-	return avail;
+	return foreign_avail_at(&cpu->foreign[home]);
 }
 
 /* What is there now; on PREEMPT_RT that takes several sections. */

@@ -17,12 +17,31 @@
 /* In the place of an array that a worker is to make. */
 #define FOREIGN_ASKED	((struct myslab_array *)1UL)
 
+/* The array at such a place; NULL: none. In a section of its user's, or under RCU. */
+static __always_inline struct myslab_array *foreign_at(struct myslab_array *const *place)
+{
+	struct myslab_array *a = READ_ONCE(*place);
+
+	return likely(a > FOREIGN_ASKED) ? a : NULL;
+}
+
+/* Objects in it; from any CPU. */
+static inline unsigned int foreign_avail_at(struct myslab_array *const *place)
+{
+	const struct myslab_array *a;
+	unsigned int avail;
+
+	rcu_read_lock();
+	a = foreign_at(place);
+	avail = a ? READ_ONCE(a->avail) : 0;
+	rcu_read_unlock();
+	return avail;
+}
+
 /* This CPU's array for objects of @home; NULL: none. Under the mark, or under RCU. */
 static __always_inline struct myslab_array *foreign_of(const struct myslab_cpu *cpu, int home)
 {
-	struct myslab_array *a = READ_ONCE(cpu->foreign[home]);
-
-	return likely(a > FOREIGN_ASKED) ? a : NULL;
+	return foreign_at(&cpu->foreign[home]);
 }
 
 /*
