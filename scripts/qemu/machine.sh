@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034	# run uses them
 load_scenario()
 {
-	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
+	kernel='' smp=1 quiet='' nodes=(1024M) accel=tcg,thread=multi cpu=max
 	qemu_args=() boot_args='' one_insn_per_tb='' cpuless_node='' bare_nodes=0 memory_slots=0 distances=() tests='test_*' timeout=600
 	console_allow='' witness='' sockets='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
