@@ -13,7 +13,7 @@
 /* A3: that tick. A kernel that looks up every load and store is slower by as much. */
 #define RESIZE_TICKS	(IS_ENABLED(CONFIG_KASAN_GENERIC) ? 64U : 1U)
 
-/* A8: turns of the reaper without a refill or flush. */
+/* A8: so many of the reaper's turns found it idle before it shrinks. */
 #define RESIZE_IDLE	4
 
 /* This CPU's array was refilled or flushed. Under the mark. */
