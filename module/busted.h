@@ -30,6 +30,7 @@ enum {
 	BUSTED_TUNE_AT_ONCE,	/* tuning waits for no CPU that uses its array */
 	BUSTED_DEAD_KEEPS,	/* a dead CPU keeps what its array held */
 	BUSTED_REAP_ALL,	/* the reaper takes all that an array holds */
+	BUSTED_RETIRE_AT_ONCE,	/* a replaced array is freed under who looks at it */
 };
 
 /*

@@ -70,7 +70,10 @@ void resize_retire(struct myslab_array *a)
 
 	/* What is on its way to be freed hangs on nothing that kmemleak looks at. */
 	kmemleak_ignore(a);
-	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
+	if (busted(BUSTED_RETIRE_AT_ONCE))
+		kvfree(a);
+	else
+		call_rcu((struct rcu_head *)a->entry, free_array_rcu);
 }
 
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
