@@ -282,6 +282,7 @@ static int look_at_array(void *unused)
 
 	rcu_read_lock();
 	WRITE_ONCE(l->looking, true);
+	/* who sees the array sees that it is looked at: replace_under_looker(), note_free() */
 	smp_store_release(&l->array, READ_ONCE(l->cpu->array));
 	while (!READ_ONCE(l->may_go)) {
 		READ_ONCE(l->array->avail);	/* which KASAN watches */
@@ -299,7 +300,7 @@ static int look_at_array(void *unused)
 static int note_free(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct looker *l = &looker;
-	void *array = READ_ONCE(l->array);
+	void *array = smp_load_acquire(&l->array);	/* as above */
 
 	if (array && (void *)regs_get_kernel_argument(regs, 0) == array) {
 		if (READ_ONCE(l->looking))
@@ -325,7 +326,7 @@ static bool replace_under_looker(struct pool *p, void **o, int second)
 	thread = start_on(second, look_at_array, NULL);
 	if (!thread)
 		return false;
-	while (!smp_load_acquire(&looker.array))
+	while (!smp_load_acquire(&looker.array))	/* pairs with look_at_array() */
 		schedule_timeout_uninterruptible(1);
 	deadline = jiffies + 3 * HZ;
 	while (!replaced && time_before(jiffies, deadline) && burst(p, o, BURST, 1))
