@@ -39,7 +39,9 @@ static const struct bench_loops *bench_loops(const struct stress_run *run)
 	enum bench_gfp gfp = stress_flag(run, MYSLAB_STRESS_ZERO) ? BENCH_ZEROED :
 			     stress_flag(run, MYSLAB_STRESS_ATOMIC) ? BENCH_ATOMIC : BENCH_KERNEL;
 
-	return run->plan.p.backend == MYSLAB_STRESS_MYSLAB ? &bench_myslab[gfp] : &bench_kmem[gfp];
+	if (run->plan.p.backend != MYSLAB_STRESS_MYSLAB)
+		return &bench_kmem[gfp];
+	return run->plan.p.bench == MYSLAB_BENCH_INLINE ? &bench_inlined[gfp] : &bench_myslab[gfp];
 }
 
 static void bench_move(unsigned int cpu)
@@ -126,6 +128,7 @@ static bool bench_once(struct bench_case *b, const struct bench_loops *l,
 	memset(ticks, 0, sizeof(*ticks));
 	switch (b->p->bench) {
 	case MYSLAB_BENCH_PAIR:
+	case MYSLAB_BENCH_INLINE:
 		ticks->all = l->pair(&b->pass);
 		return ticks->all;
 	case MYSLAB_BENCH_CHURN:

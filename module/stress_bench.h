@@ -43,8 +43,12 @@ struct bench_loops {
 enum bench_gfp { BENCH_KERNEL, BENCH_ATOMIC, BENCH_ZEROED, BENCH_GFPS };
 
 extern const struct bench_loops bench_myslab[BENCH_GFPS];
+extern const struct bench_loops bench_inlined[BENCH_GFPS];
 extern const struct bench_loops bench_kmem[BENCH_GFPS];
 extern const struct bench_loops bench_none[BENCH_GFPS];
+
+/* False: bench_inlined is as bench_myslab. */
+extern const bool bench_has_inline;
 
 /* What the tracing plugin sees and the CPU does not: see the uapi header. */
 static __always_inline void bench_mark(const unsigned int what)
@@ -56,6 +60,11 @@ static __always_inline void bench_mark(const unsigned int what)
 
 /* Steps of a repetition of CHURN. */
 #define STRESS_CHURN_STEPS	2048
+
+static inline bool bench_is_pair(u32 bench)
+{
+	return bench == MYSLAB_BENCH_PAIR || bench == MYSLAB_BENCH_INLINE;
+}
 
 struct stress_thread;
 struct stress_cache;

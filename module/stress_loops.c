@@ -301,6 +301,11 @@ const struct bench_loops bench_##_name[] = {					\
 	.create		= bench_create_##_name,					\
 }
 
+#ifdef MYSLAB_INLINE
+/* Included by stress_inline.c. */
+BENCH_LOOPS_OF(inlined, BENCH_MYSLAB);
+#else
 BENCH_LOOPS_OF(myslab, BENCH_MYSLAB);
 BENCH_LOOPS_OF(kmem, BENCH_KMEM);
 BENCH_LOOPS_OF(none, BENCH_NONE);
+#endif

@@ -21,6 +21,7 @@ static struct kind kinds[] = {
 	  .flags = MYSLAB_STRESS_ATOMIC } },
 	{ .name = "pair-zeroed", .p = { .bench = MYSLAB_BENCH_PAIR,
 	  .flags = MYSLAB_STRESS_ZERO } },
+	{ .name = "pair-inline", .p = { .bench = MYSLAB_BENCH_INLINE } },
 	{ .name = "burst", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST } },
 	{ .name = "burst-atomic", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST,
 	  .flags = MYSLAB_STRESS_ATOMIC } },
@@ -45,7 +46,7 @@ static const char *const all_cases[] = {
 	"burst-4096", "burst-atomic-64", "burst-atomic-256", "burst-fifo-64",
 	"burst-fifo-256", "burst-fifo-1024", "bulk-16", "bulk-64", "churn-4096",
 	"slowest-1024", "slowest-4096", "create", "remote-same-64", "remote-other-64",
-	"pages-100000",
+	"pages-100000", "pair-inline",
 };
 
 static const __u32 page_sizes[] = {

@@ -34,7 +34,8 @@
  *           than one of the caps below, or threads * objects * size over
  *           MYSLAB_STRESS_MAX_BYTES (or over what can be counted)
  *   ENOMEM  no memory to start      EUSERS  too many CTOR runs at once
- *   EOPNOTSUPP  MYSLAB_STRESS_HARDIRQ where interrupts are threads (PREEMPT_RT)
+ *   EOPNOTSUPP  MYSLAB_STRESS_HARDIRQ where interrupts are threads (PREEMPT_RT);
+ *	     MYSLAB_BENCH_INLINE on a kernel where MYSLAB_INLINE changes nothing
  */
 #ifndef _UAPI_MYSLAB_H
 #define _UAPI_MYSLAB_H
@@ -86,6 +87,8 @@
  *		counted
  * PAGES	allocate @objects; free 7 of 8 at random and shrink; free the rest and
  *		shrink: pages in use after each step. Once, not repeated
+ * INLINE	PAIR by the hit paths that MYSLAB_INLINE compiles into a client; of the
+ *		kernel's caches, which have none, PAIR itself
  */
 #define MYSLAB_BENCH_PAIR		0
 #define MYSLAB_BENCH_BURST		1
@@ -94,6 +97,7 @@
 #define MYSLAB_BENCH_SLOWEST		4
 #define MYSLAB_BENCH_CREATE		5
 #define MYSLAB_BENCH_PAGES		6
+#define MYSLAB_BENCH_INLINE		7
 
 /*
  * Where instructions are traced (selftests/bench/plugin.c), these mark the timed
@@ -141,7 +145,7 @@
 #define MYSLAB_STRESS_MAX_ALIGN		4096
 #define MYSLAB_STRESS_MAX_IRQ_US	1000000
 #define MYSLAB_STRESS_MIN_IRQ_US	20
-#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition of PAIR */
+#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition of PAIR, INLINE */
 #define MYSLAB_STRESS_MIN_REPS		20
 #define MYSLAB_STRESS_MAX_REPS		1000
 #define MYSLAB_STRESS_NR_SIZES		8
@@ -159,7 +163,7 @@
  * @seconds: time limit (default MYSLAB_STRESS_MAX_SECONDS)
  * @threads: threads, PRODCONS: pairs of threads (default: one a chosen CPU)
  * @objects: working set of a thread (default 256); BENCH: see MYSLAB_BENCH_PAIR ...
- *	     (default 1000; others than PAIR 1024)
+ *	     (default 1000; others than PAIR, INLINE 1024)
  * @size: of an object (default 256); 0 for MIXED and BENCH, which read @sizes
  * @align: of an object, a power of two or 0
  * @slab_flags: MYSLAB_STRESS_HWCACHE_ALIGN ...

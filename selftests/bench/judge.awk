@@ -23,8 +23,9 @@ function in_sizes(size, want,   ends)
 }
 function verdict(x, must, aim)
 {
-	if (must == "-") return "no target"
+	if (must == "-" && aim == "-") return "no target"
 	if (!judged) return "not judged"
+	if (must == "-") return x <= aim + 0 ? "aim met" : "aim not met"
 	if (aim != "-" && x <= aim + 0) return "aim met"
 	if (x <= must + 0) return "met"
 	return "NOT met"
