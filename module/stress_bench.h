@@ -16,6 +16,7 @@ struct bench_pass {
 	void *cache;
 	void **objs;
 	u32 *least;		/* by position, ticks of a call: of take_each, give_each */
+	u32 slowest;		/* of their last time, the call that took most */
 	unsigned int objects;
 	unsigned int got;	/* of objs, allocated */
 	unsigned int batch;

@@ -164,6 +164,8 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 		row(label, x->size, "slowest_free", a->slowest_free, b->slowest_free);
 		row(label, x->size, "slowest_free_at", a->slowest_free_at,
 		    b->slowest_free_at);
+		row_x1000(label, x->size, "median_alloc", a->alloc_x1000, b->alloc_x1000);
+		row_x1000(label, x->size, "median_free", a->free_x1000, b->free_x1000);
 		return;
 	}
 	row_x1000(label, x->size, "pair", x->cycles_per_op_x1000, y->cycles_per_op_x1000);

@@ -82,7 +82,8 @@
  * CHURN	@objects live; free one at random, allocate one
  * REMOTE	BURST whose frees are done on the first of @consumer_cpus
  * SLOWEST	BURST with each call timed by itself: of each position in the burst
- *		the least repetition, then the greatest of all positions
+ *		the least repetition, then the greatest of all positions; and of each
+ *		repetition its greatest, then the median of all repetitions
  * CREATE	create a cache, destroy it; time in which the caller sleeps is not
  *		counted
  * PAGES	allocate @objects; free 7 of 8 at random and shrink; free the rest and
@@ -281,11 +282,13 @@ struct myslab_stress_bench {
 
 /**
  * struct myslab_stress_cost - BENCH: what else is known of one size
- * @alloc_x1000: the allocations' part of cycles_per_op_x1000; 0 for PAIR, CHURN
- * @free_x1000: the frees' part
+ * @alloc_x1000: the allocations' part of cycles_per_op_x1000; 0 for PAIR, CHURN;
+ *		 SLOWEST: ticks * 1000 of the dearest allocation of a repetition, the
+ *		 median of all repetitions
+ * @free_x1000: the frees' part; SLOWEST: as above, of frees
  * @elapsed_x1000: CREATE: ticks that passed, sleep included, of the least repetition
- * @slowest_alloc: SLOWEST: ticks of the dearest allocation
- * @slowest_free: SLOWEST: ticks of the dearest free
+ * @slowest_alloc: SLOWEST: ticks of the dearest allocation, each position at its least
+ * @slowest_free: SLOWEST: ticks of the dearest free, so
  * @slowest_alloc_at: its position in the burst
  * @slowest_free_at: its position in the burst
  * @pages: PAGES: free pages fewer than before the first allocation (pages on the CPUs'
