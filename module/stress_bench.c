@@ -299,6 +299,18 @@ u64 stress_bench_pairs(const struct myslab_stress_params *p)
 	}
 }
 
+static bool bench_once_caches(struct bench_case *b, struct myslab_stress_cost *cost)
+{
+	bool ok;
+
+	bench_mark(MYSLAB_BENCH_MARK_RESET);
+	ok = bench_caches(b->t, b->c, &b->pass, cost);
+	bench_mark(MYSLAB_BENCH_MARK_REPORT);
+	b->report = atomic64_inc_return(&bench_reports);
+	b->t->actor.count.failed += !ok;
+	return ok;
+}
+
 static void bench_size(struct bench_case *b, struct myslab_stress_bench *bench,
 		       struct myslab_stress_cost *cost)
 {
@@ -314,6 +326,8 @@ static void bench_size(struct bench_case *b, struct myslab_stress_bench *bench,
 		b->t->actor.count.failed++;
 	else if (b->p->bench == MYSLAB_BENCH_PAGES)
 		b->reps = bench_pages(b->t, b->c, &b->pass, cost);
+	else if (b->p->bench == MYSLAB_BENCH_CACHES)
+		b->reps = bench_once_caches(b, cost);
 	else
 		bench_compare(b, bench, cost, positions);
 	bench->reps = b->reps;

@@ -62,6 +62,12 @@ static __always_inline void bench_mark(const unsigned int what)
 /* Steps of a repetition of CHURN. */
 #define STRESS_CHURN_STEPS	2048
 
+/* Cases that are not repeated. */
+static inline bool bench_is_once(u32 bench)
+{
+	return bench == MYSLAB_BENCH_PAGES || bench == MYSLAB_BENCH_CACHES;
+}
+
 static inline bool bench_is_pair(u32 bench)
 {
 	return bench == MYSLAB_BENCH_PAIR || bench == MYSLAB_BENCH_INLINE;
@@ -74,6 +80,8 @@ struct stress_cache;
 void bench_shuffle(struct bench_pass *p);
 
 /* stress_pages.c */
+bool bench_caches(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
+		  struct myslab_stress_cost *cost);
 bool bench_pages(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
 		 struct myslab_stress_cost *cost);
 

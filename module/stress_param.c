@@ -77,7 +77,7 @@ static int stress_plan_bench(const struct myslab_stress_params *p)
 
 	if (p->workload != MYSLAB_STRESS_BENCH)
 		return p->bench ? -EINVAL : 0;
-	if (p->bench > MYSLAB_BENCH_INLINE)
+	if (p->bench > MYSLAB_BENCH_CACHES)
 		return -EINVAL;
 	/* One loop for each kind, none for two at once. */
 	if (kinds & (kinds - 1))

@@ -21,7 +21,7 @@ static const char help[] =
 "  myslab_stress --bench           what a hot pair costs, on both allocators\n"
 "  myslab_stress --bench=CASES     what these cost: 'all', or some of pair pair-atomic\n"
 "                                  pair-zeroed pair-inline create burst-N burst-fifo-N\n"
-"                                  burst-random-N bulk-N churn-N slowest-N pages-N\n"
+"                                  burst-random-N bulk-N churn-N slowest-N pages-N caches-N\n"
 "                                  remote-same-N remote-other-N (N objects, bulk: a call)\n"
 "  myslab_stress -w NAME [...]     one workload\n"
 "\n"

@@ -39,6 +39,7 @@ static struct kind kinds[] = {
 	{ .name = "remote-other", .counted = true, .unless = "no two nodes with CPUs",
 	  .p = { .bench = MYSLAB_BENCH_REMOTE } },
 	{ .name = "pages", .counted = true, .p = { .bench = MYSLAB_BENCH_PAGES } },
+	{ .name = "caches", .counted = true, .p = { .bench = MYSLAB_BENCH_CACHES } },
 };
 
 static const char *const all_cases[] = {
@@ -144,6 +145,18 @@ static void rows_pages(const char *label, __u32 size, const struct myslab_stress
 	}
 }
 
+/* For whoever joins this with what a tracing plugin counted. */
+static void rows_for_plugin(const char *label, const struct myslab_stress_bench *x,
+			    const struct myslab_stress_bench *y,
+			    const struct myslab_stress_cost *a,
+			    const struct myslab_stress_cost *b)
+{
+	if (!tool.json)
+		return;
+	row(label, x->size, "report", a->report, b->report);
+	row(label, x->size, "pairs", (double)x->pairs * x->reps, (double)y->pairs * y->reps);
+}
+
 static void rows(const char *label, const struct myslab_stress_params *p,
 		 const struct myslab_stress_result *r, unsigned int i)
 {
@@ -157,6 +170,13 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 	}
 	if (p->bench == MYSLAB_BENCH_PAGES) {
 		rows_pages(label, x->size, a, b);
+		return;
+	}
+	if (p->bench == MYSLAB_BENCH_CACHES) {
+		row(label, x->size, "pages_cache", (double)a->pages[0] / a->objects[0],
+		    (double)b->pages[0] / b->objects[0]);
+		row(label, x->size, "pages_gone", a->pages[1], b->pages[1]);
+		rows_for_plugin(label, x, y, a, b);
 		return;
 	}
 	if (p->bench == MYSLAB_BENCH_SLOWEST) {
@@ -175,12 +195,7 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 		row_x1000(label, x->size, "alloc", a->alloc_x1000, b->alloc_x1000);
 		row_x1000(label, x->size, "free", a->free_x1000, b->free_x1000);
 	}
-	/* For whoever joins this with what a tracing plugin counted. */
-	if (tool.json) {
-		row(label, x->size, "report", a->report, b->report);
-		row(label, x->size, "pairs", (double)x->pairs * x->reps,
-		    (double)y->pairs * y->reps);
-	}
+	rows_for_plugin(label, x, y, a, b);
 }
 
 static void compare(const char *label, struct myslab_stress_params *p)

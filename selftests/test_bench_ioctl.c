@@ -19,7 +19,7 @@ static const struct {
 	struct myslab_stress_params p;
 } bad[] = {
 	{ "a case elsewhere than in bench", EINVAL, { .workload = MYSLAB_STRESS_HOT, .bench = 1 } },
-	{ "unknown case", EINVAL, CASE(INLINE + 1) },
+	{ "unknown case", EINVAL, CASE(CACHES + 1) },
 	{ "second reserved word", EINVAL, CASE(PAIR, .reserved2 = 1) },
 	{ "zeroed and atomic", EINVAL,
 	  CASE(PAIR, .flags = MYSLAB_STRESS_ZERO | MYSLAB_STRESS_ATOMIC) },

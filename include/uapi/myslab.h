@@ -90,6 +90,9 @@
  *		shrink: pages in use after each step. Once, not repeated
  * INLINE	PAIR by the hit paths that MYSLAB_INLINE compiles into a client; of the
  *		kernel's caches, which have none, PAIR itself
+ * CACHES	create @objects caches and then destroy them all: pages that idle ones take;
+ *		then create as many, each destroyed before the next, and wait until what is
+ *		done later for that is done: for who traces instructions. Once, not repeated
  */
 #define MYSLAB_BENCH_PAIR		0
 #define MYSLAB_BENCH_BURST		1
@@ -99,6 +102,7 @@
 #define MYSLAB_BENCH_CREATE		5
 #define MYSLAB_BENCH_PAGES		6
 #define MYSLAB_BENCH_INLINE		7
+#define MYSLAB_BENCH_CACHES		8
 
 /*
  * Where instructions are traced (selftests/bench/plugin.c), these mark the timed
@@ -292,7 +296,8 @@ struct myslab_stress_bench {
  * @slowest_alloc_at: its position in the burst
  * @slowest_free_at: its position in the burst
  * @pages: PAGES: free pages fewer than before the first allocation (pages on the CPUs'
- *	   lists count as free), after each step
+ *	   lists count as free), after each step; CACHES: [0] with all of them there, [1]
+ *	   with all gone
  * @pages_own: PAGES: of these, what the allocator itself counts as slabs
  * @objects: PAGES: held after each step
  * @report: number of the MARK_REPORT that ended this size, from 1 since the module
