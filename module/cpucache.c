@@ -185,7 +185,9 @@ void *cpucache_adopt(struct myslab_cache *c, struct myslab_slab *slab)
 	spin_lock_irqsave(&n->list_lock, flags);
 	preempt_disable();
 	cpu = this_cpu_ptr(c->cpu);
-	if (cpu->node == node && !cpu_is_marked(cpu)) {
+	if (cpu_is_marked(cpu)) {
+		this_cpu_inc(c->cpu->stats.busy_locked);
+	} else if (cpu->node == node) {
 		cpu_mark(cpu);
 		obj = fill_and_pop(c, cpu, slab);
 		cpu_unmark(cpu);

@@ -328,6 +328,7 @@ EXPORT_SYMBOL_GPL(myslab_kfree_rcu_mightsleep);
 /* Pointers of @d up to the @until'th are freed. Two rounds at most: see the invariant. */
 static void wait_for_freed(struct delayed_cpu *d, unsigned long until)
 {
+	/* pairs with release() */
 	while ((long)(smp_load_acquire(&d->freed) - until) < 0) {
 		flush_delayed_work(&d->gather);
 		flush_rcu_work(&d->release);
@@ -353,6 +354,7 @@ void myslab_kfree_rcu_barrier(void)
 	might_sleep();
 	for_each_possible_cpu(cpu) {
 		d = per_cpu_ptr(&delayed_cpus, cpu);
+		/* pairs with release() */
 		if (READ_ONCE(d->queued) != smp_load_acquire(&d->freed))
 			mod_delayed_work(myslab_wq, &d->gather, 1);
 	}

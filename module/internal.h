@@ -130,7 +130,7 @@ struct myslab_cpu_stats {
 	unsigned long flush;		/* S: batches moved out of it */
 	unsigned long busy_alloc;	/* S: found the mark set */
 	unsigned long busy_free;	/* S: found the mark set */
-	unsigned long busy_locked;	/* S: of these, those that took list_lock */
+	unsigned long busy_locked;	/* S: list_lock taken by these; a growth is one more */
 	unsigned long node_alloc;	/* S: bypassed the array for a node (R16) */
 	unsigned long alien_put;	/* S: foreign objects put in an alien array */
 	unsigned long alien_direct;	/* S: foreign objects sent straight home */

@@ -9,6 +9,7 @@
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sort.h>
 #include <linux/timex.h>
 #include "stress_bench.h"
 #include "stress_run.h"
@@ -22,7 +23,8 @@ struct bench_case {
 	struct stress_cache *c;
 	unsigned int rounds;		/* of the loops in a repetition */
 	struct bench_pass pass;
-	u32 *least[2];			/* SLOWEST: of allocations and frees */
+	u32 *least[2];			/* SLOWEST: of allocations and frees, by position */
+	u32 *slowest[2];		/* SLOWEST: by repetition */
 	unsigned int reps;
 	u64 report;
 };
@@ -32,6 +34,7 @@ struct bench_ticks {
 	u64 all;
 	u64 take;
 	u64 elapsed;
+	u32 slowest[2];
 };
 
 static const struct bench_loops *bench_loops(const struct stress_run *run)
@@ -39,7 +42,9 @@ static const struct bench_loops *bench_loops(const struct stress_run *run)
 	enum bench_gfp gfp = stress_flag(run, MYSLAB_STRESS_ZERO) ? BENCH_ZEROED :
 			     stress_flag(run, MYSLAB_STRESS_ATOMIC) ? BENCH_ATOMIC : BENCH_KERNEL;
 
-	return run->plan.p.backend == MYSLAB_STRESS_MYSLAB ? &bench_myslab[gfp] : &bench_kmem[gfp];
+	if (run->plan.p.backend != MYSLAB_STRESS_MYSLAB)
+		return &bench_kmem[gfp];
+	return run->plan.p.bench == MYSLAB_BENCH_INLINE ? &bench_inlined[gfp] : &bench_myslab[gfp];
 }
 
 static void bench_move(unsigned int cpu)
@@ -91,8 +96,10 @@ static bool bench_once_slowest(struct bench_case *b, const struct bench_loops *l
 
 	b->pass.least = b->least[0];
 	ok = l->take_each(&b->pass);
+	ticks->slowest[0] = b->pass.slowest;
 	b->pass.least = b->least[1];
 	l->give_each(&b->pass);
+	ticks->slowest[1] = b->pass.slowest;
 	ticks->all = 1;
 	return ok;
 }
@@ -126,6 +133,7 @@ static bool bench_once(struct bench_case *b, const struct bench_loops *l,
 	memset(ticks, 0, sizeof(*ticks));
 	switch (b->p->bench) {
 	case MYSLAB_BENCH_PAIR:
+	case MYSLAB_BENCH_INLINE:
 		ticks->all = l->pair(&b->pass);
 		return ticks->all;
 	case MYSLAB_BENCH_CHURN:
@@ -143,7 +151,7 @@ static bool bench_once(struct bench_case *b, const struct bench_loops *l,
 /* All repetitions. The first is for warming up: it is one more than was asked for. */
 static struct bench_ticks bench_least(struct bench_case *b, const struct bench_loops *l)
 {
-	struct bench_ticks least = { U64_MAX, U64_MAX, U64_MAX }, once;
+	struct bench_ticks least = { .all = U64_MAX }, once;
 	unsigned int i;
 
 	if (b->p->bench == MYSLAB_BENCH_CHURN && !l->take(&b->pass))
@@ -157,6 +165,10 @@ static struct bench_ticks bench_least(struct bench_case *b, const struct bench_l
 		/* Of one repetition, so that the parts make up the whole. */
 		if (once.all < least.all)
 			least = once;
+		if (b->slowest[0]) {
+			b->slowest[0][i] = once.slowest[0];
+			b->slowest[1][i] = once.slowest[1];
+		}
 		b->reps = i + 1;
 		/* A repetition is long: breathe after each. */
 		if (!stress_breathe(b->t, INT_MAX / 2))
@@ -192,17 +204,40 @@ static void bench_slowest_of(const struct bench_case *b, u32 *const none[2],
 	}
 }
 
-/* SLOWEST has four times as many figures as objects: both allocators', both calls'. */
-static u32 *bench_positions(const struct bench_case *b)
+static int bench_larger(const void *a, const void *b)
 {
-	size_t n = 4UL * b->pass.objects;
+	return *(const u32 *)a < *(const u32 *)b ? -1 : *(const u32 *)a > *(const u32 *)b;
+}
+
+/* Of all repetitions the one in the middle, by the slowest call of each, net of @empty. */
+static u32 bench_middle(const struct bench_case *b, int call, u32 empty)
+{
+	u32 middle;
+
+	if (!b->reps)
+		return 0;
+	sort(b->slowest[call], b->reps, sizeof(u32), bench_larger, NULL);
+	middle = b->slowest[call][b->reps / 2];
+	return middle - min(middle, empty);
+}
+
+/*
+ * SLOWEST has four times as many figures as objects: both allocators', both calls'; and
+ * two of each repetition.
+ */
+static u32 *bench_positions(struct bench_case *b)
+{
+	size_t n = 4UL * b->pass.objects + 2 * b->t->quota;
 	u32 *least;
 
 	if (b->p->bench != MYSLAB_BENCH_SLOWEST)
 		return NULL;
 	least = kvmalloc_array(n, sizeof(*least), GFP_KERNEL);
-	if (least)
-		memset(least, 0xff, n * sizeof(*least));
+	if (!least)
+		return NULL;
+	memset(least, 0xff, n * sizeof(*least));
+	b->slowest[0] = least + 4UL * b->pass.objects;
+	b->slowest[1] = b->slowest[0] + b->t->quota;
 	return least;
 }
 
@@ -211,11 +246,14 @@ static void bench_compare(struct bench_case *b, struct myslab_stress_bench *benc
 {
 	u32 *none_at[2] = { positions, positions ? positions + b->pass.objects : NULL };
 	struct bench_ticks none, it;
+	u32 empty[2] = {};
 
 	b->least[0] = none_at[0];
 	b->least[1] = none_at[1];
 	none = bench_least(b, bench_none);
 	if (positions) {
+		empty[0] = bench_middle(b, 0, 0);
+		empty[1] = bench_middle(b, 1, 0);
 		b->least[0] += 2 * b->pass.objects;
 		b->least[1] += 2 * b->pass.objects;
 	}
@@ -231,8 +269,11 @@ static void bench_compare(struct bench_case *b, struct myslab_stress_bench *benc
 		min(cost->alloc_x1000, bench->cycles_per_op_x1000) : 0;
 	cost->elapsed_x1000 = div64_u64((it.elapsed - min(it.elapsed, none.elapsed)) * 1000,
 					bench->pairs);
-	if (positions && b->reps)
+	if (positions && b->reps) {
 		bench_slowest_of(b, none_at, cost);
+		cost->alloc_x1000 = 1000ULL * bench_middle(b, 0, empty[0]);
+		cost->free_x1000 = 1000ULL * bench_middle(b, 1, empty[1]);
+	}
 }
 
 /**
@@ -258,6 +299,18 @@ u64 stress_bench_pairs(const struct myslab_stress_params *p)
 	}
 }
 
+static bool bench_once_caches(struct bench_case *b, struct myslab_stress_cost *cost)
+{
+	bool ok;
+
+	bench_mark(MYSLAB_BENCH_MARK_RESET);
+	ok = bench_caches(b->t, b->c, &b->pass, cost);
+	bench_mark(MYSLAB_BENCH_MARK_REPORT);
+	b->report = atomic64_inc_return(&bench_reports);
+	b->t->actor.count.failed += !ok;
+	return ok;
+}
+
 static void bench_size(struct bench_case *b, struct myslab_stress_bench *bench,
 		       struct myslab_stress_cost *cost)
 {
@@ -273,6 +326,8 @@ static void bench_size(struct bench_case *b, struct myslab_stress_bench *bench,
 		b->t->actor.count.failed++;
 	else if (b->p->bench == MYSLAB_BENCH_PAGES)
 		b->reps = bench_pages(b->t, b->c, &b->pass, cost);
+	else if (b->p->bench == MYSLAB_BENCH_CACHES)
+		b->reps = bench_once_caches(b, cost);
 	else
 		bench_compare(b, bench, cost, positions);
 	bench->reps = b->reps;

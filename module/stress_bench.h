@@ -16,6 +16,7 @@ struct bench_pass {
 	void *cache;
 	void **objs;
 	u32 *least;		/* by position, ticks of a call: of take_each, give_each */
+	u32 slowest;		/* of their last time, the call that took most */
 	unsigned int objects;
 	unsigned int got;	/* of objs, allocated */
 	unsigned int batch;
@@ -43,8 +44,12 @@ struct bench_loops {
 enum bench_gfp { BENCH_KERNEL, BENCH_ATOMIC, BENCH_ZEROED, BENCH_GFPS };
 
 extern const struct bench_loops bench_myslab[BENCH_GFPS];
+extern const struct bench_loops bench_inlined[BENCH_GFPS];
 extern const struct bench_loops bench_kmem[BENCH_GFPS];
 extern const struct bench_loops bench_none[BENCH_GFPS];
+
+/* False: bench_inlined is as bench_myslab. */
+extern const bool bench_has_inline;
 
 /* What the tracing plugin sees and the CPU does not: see the uapi header. */
 static __always_inline void bench_mark(const unsigned int what)
@@ -57,6 +62,17 @@ static __always_inline void bench_mark(const unsigned int what)
 /* Steps of a repetition of CHURN. */
 #define STRESS_CHURN_STEPS	2048
 
+/* Cases that are not repeated. */
+static inline bool bench_is_once(u32 bench)
+{
+	return bench == MYSLAB_BENCH_PAGES || bench == MYSLAB_BENCH_CACHES;
+}
+
+static inline bool bench_is_pair(u32 bench)
+{
+	return bench == MYSLAB_BENCH_PAIR || bench == MYSLAB_BENCH_INLINE;
+}
+
 struct stress_thread;
 struct stress_cache;
 
@@ -64,6 +80,8 @@ struct stress_cache;
 void bench_shuffle(struct bench_pass *p);
 
 /* stress_pages.c */
+bool bench_caches(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
+		  struct myslab_stress_cost *cost);
 bool bench_pages(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
 		 struct myslab_stress_cost *cost);
 

@@ -192,10 +192,12 @@ static __always_inline u64 bench_churn(enum bench_who who, struct bench_pass *p,
 	return start;
 }
 
-static __always_inline void bench_least(u32 *least, u64 ticks)
+static __always_inline void bench_each(struct bench_pass *p, unsigned int i, u64 ticks)
 {
-	if (ticks < *least)
-		*least = ticks;
+	if (ticks < p->least[i])
+		p->least[i] = ticks;
+	if (ticks > p->slowest)
+		p->slowest = ticks;
 }
 
 static __always_inline u64 bench_take_each(enum bench_who who, struct bench_pass *p)
@@ -204,11 +206,12 @@ static __always_inline u64 bench_take_each(enum bench_who who, struct bench_pass
 	unsigned int n = p->objects, i;
 	u64 start;
 
+	p->slowest = 0;
 	for (i = 0; i < n; i++) {
 		start = get_cycles();
 		obj = bench_alloc(who, BENCH_KERNEL, cache);
 		OPTIMIZER_HIDE_VAR(obj);
-		bench_least(&p->least[i], get_cycles() - start);
+		bench_each(p, i, get_cycles() - start);
 		if (unlikely(!obj))
 			break;
 		objs[i] = obj;
@@ -222,11 +225,12 @@ static __always_inline u64 bench_give_each(enum bench_who who, struct bench_pass
 	unsigned int n = p->got, i, at;
 	u64 start;
 
+	p->slowest = 0;
 	for (i = 0; i < n; i++) {
 		at = p->order == MYSLAB_STRESS_LIFO ? n - 1 - i : i;
 		start = get_cycles();
 		bench_free(who, p->cache, p->objs[at]);
-		bench_least(&p->least[i], get_cycles() - start);
+		bench_each(p, i, get_cycles() - start);
 	}
 	p->got = 0;
 	return n;
@@ -301,6 +305,11 @@ const struct bench_loops bench_##_name[] = {					\
 	.create		= bench_create_##_name,					\
 }
 
+#ifdef MYSLAB_INLINE
+/* Included by stress_inline.c. */
+BENCH_LOOPS_OF(inlined, BENCH_MYSLAB);
+#else
 BENCH_LOOPS_OF(myslab, BENCH_MYSLAB);
 BENCH_LOOPS_OF(kmem, BENCH_KMEM);
 BENCH_LOOPS_OF(none, BENCH_NONE);
+#endif

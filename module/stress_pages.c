@@ -108,6 +108,70 @@ static void bench_give_down_to(struct stress_run *run, struct stress_cache *c,
 	bench_let_go();
 }
 
+static void *bench_make_cache(struct stress_run *run, const struct stress_cache *c,
+			      unsigned int i)
+{
+	char name[48];
+
+	snprintf(name, sizeof(name), "%s-%u", c->name, i);
+	return run->backend->create(name, c->size, 0, 0, NULL);
+}
+
+/* All at a time, each idle from the first. */
+static bool bench_idle_caches(struct stress_run *run, const struct stress_cache *c,
+			      struct bench_pass *p, struct myslab_stress_cost *cost)
+{
+	struct bench_pages_at from;
+	unsigned int i;
+
+	bench_let_go();
+	from = bench_pages_now(run);
+	for (i = 0; i < p->objects; i++) {
+		p->objs[i] = bench_make_cache(run, c, i);
+		if (!p->objs[i])
+			break;
+	}
+	bench_pages_note(run, cost, 0, from, i);
+	while (i--)
+		run->backend->destroy(p->objs[i]);
+	bench_let_go();
+	bench_pages_note(run, cost, 1, from, 0);
+	return cost->objects[0] == p->objects;
+}
+
+/**
+ * bench_caches() - what idle caches take; and make as many, each destroyed before the next
+ * @t: the run's thread
+ * @c: says how the caches are called, and of what size
+ * @p: room for as many as it asks for
+ * @cost: filled in
+ *
+ * The timed part is of the second, and has in it what workers and RCU do on this CPU
+ * until nothing is left to do.
+ *
+ * Return: false where memory ran out.
+ */
+bool bench_caches(struct stress_thread *t, struct stress_cache *c, struct bench_pass *p,
+		  struct myslab_stress_cost *cost)
+{
+	struct stress_run *run = t->actor.run;
+	void *cache;
+	unsigned int i;
+
+	if (!bench_idle_caches(run, c, p, cost))
+		return false;
+	bench_mark(MYSLAB_BENCH_MARK_BEGIN);
+	for (i = 0; i < p->objects; i++) {
+		cache = bench_make_cache(run, c, i);
+		if (!cache)
+			break;
+		run->backend->destroy(cache);
+	}
+	bench_let_go();
+	bench_mark(MYSLAB_BENCH_MARK_END);
+	return i == p->objects;
+}
+
 /**
  * bench_pages() - the pages that @p->objects objects take, whole and in rags
  * @t: the run's thread

@@ -12,6 +12,7 @@
 #include <linux/nodemask.h>
 #include <linux/string.h>
 #include <linux/topology.h>
+#include "stress_bench.h"
 #include "stress_run.h"
 
 #define STRESS_KNOWN_FLAGS (MYSLAB_STRESS_VERIFY | MYSLAB_STRESS_LIGHT |	\
@@ -60,6 +61,8 @@ static u64 stress_bench_flags(u32 bench)
 	case MYSLAB_BENCH_BURST:
 		return MYSLAB_STRESS_WAIT | MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_ZERO |
 		       MYSLAB_STRESS_BULK;
+	case MYSLAB_BENCH_INLINE:
+		return MYSLAB_STRESS_WAIT | MYSLAB_STRESS_ATOMIC;
 	case MYSLAB_BENCH_PAIR:
 	case MYSLAB_BENCH_REMOTE:
 		return MYSLAB_STRESS_WAIT | MYSLAB_STRESS_ATOMIC | MYSLAB_STRESS_ZERO;
@@ -74,7 +77,7 @@ static int stress_plan_bench(const struct myslab_stress_params *p)
 
 	if (p->workload != MYSLAB_STRESS_BENCH)
 		return p->bench ? -EINVAL : 0;
-	if (p->bench > MYSLAB_BENCH_PAGES)
+	if (p->bench > MYSLAB_BENCH_CACHES)
 		return -EINVAL;
 	/* One loop for each kind, none for two at once. */
 	if (kinds & (kinds - 1))
@@ -183,7 +186,7 @@ static int stress_plan_caps(const struct myslab_stress_params *p)
 	if (p->ops && p->ops < MYSLAB_STRESS_MIN_REPS)
 		return -EINVAL;
 	return p->ops > MYSLAB_STRESS_MAX_REPS ||
-	       (p->bench == MYSLAB_BENCH_PAIR && p->objects > MYSLAB_STRESS_MAX_PAIRS) ?
+	       (bench_is_pair(p->bench) && p->objects > MYSLAB_STRESS_MAX_PAIRS) ?
 		-E2BIG : 0;
 }
 
@@ -263,7 +266,7 @@ static void stress_plan_defaults(struct stress_plan *plan)
 	if (p->workload == MYSLAB_STRESS_PRODCONS)
 		plan->nr_threads *= 2;
 	if (!p->objects && stress_keeps(p->workload))
-		p->objects = !bench ? 256 : p->bench == MYSLAB_BENCH_PAIR ? 1000 : 1024;
+		p->objects = !bench ? 256 : bench_is_pair(p->bench) ? 1000 : 1024;
 	if (!p->seconds)
 		p->seconds = MYSLAB_STRESS_MAX_SECONDS;
 	if (!p->batch)
@@ -289,7 +292,7 @@ static int stress_plan_total(struct stress_plan *plan)
 	if (plan->nr_threads > MYSLAB_STRESS_MAX_THREADS)
 		return -E2BIG;
 	if (p->workload == MYSLAB_STRESS_BENCH &&
-	    (p->bench == MYSLAB_BENCH_PAIR || p->bench == MYSLAB_BENCH_CREATE))
+	    (bench_is_pair(p->bench) || p->bench == MYSLAB_BENCH_CREATE))
 		return 0;
 	if (p->workload == MYSLAB_STRESS_FILL) {
 		objects = div_u64(p->bytes, p->threads * p->sizes[0]) + 1;
@@ -340,6 +343,8 @@ int stress_plan(struct stress_plan *plan, const struct myslab_stress_params *par
 		return err;
 	/* Hard interrupts are not served there: see internal.h. */
 	if ((plan->p.flags & MYSLAB_STRESS_HARDIRQ) && IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EOPNOTSUPP;
+	if (plan->p.bench == MYSLAB_BENCH_INLINE && !bench_has_inline)
 		return -EOPNOTSUPP;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #ifdef CONFIG_X86_TSC
 #include <asm/tsc.h>
 #endif
+#include "stress_bench.h"
 #include "stress_run.h"
 
 static void stress_add(struct myslab_stress_result *res, const struct stress_count *count)
@@ -94,7 +95,7 @@ static u64 stress_ops_wanted(const struct stress_run *run)
 	const struct myslab_stress_params *p = &run->plan.p;
 
 	if (p->workload == MYSLAB_STRESS_BENCH)
-		return (p->bench == MYSLAB_BENCH_PAGES ? 1 : p->ops) * stress_bench_pairs(p) *
+		return (bench_is_once(p->bench) ? 1 : p->ops) * stress_bench_pairs(p) *
 		       run->plan.nr_caches;
 	if (p->workload == MYSLAB_STRESS_FILL)
 		return (u64)p->objects * p->threads;

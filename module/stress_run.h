@@ -10,7 +10,7 @@
  *   stress_irq.c       the timer that allocates in hard interrupt
  *   stress_verify.c    marking and judging objects
  *   stress_bench.c     what is timed: cases and repetitions
- *   stress_loops.c     the timed loops
+ *   stress_loops.c     the timed loops; stress_inline.c: with MYSLAB_INLINE
  *   stress_pages.c     the pages that a load takes
  *   stress_backend.c   myslab and the kernel's kmem_cache behind one table
  *

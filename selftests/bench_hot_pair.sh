@@ -12,11 +12,12 @@ need_module myslab
 # Of the kernel's instructions for a GFP_KERNEL pair, init_on_alloc=0: on Debian's 6.12,
 # and on 7.3, whose own pair is shorter.
 BUDGET=0.46
+# Of instructions themselves, for either gfp and each size: what README records, which
+# is exact to 0.35 %.
+COUNT=85
 case $(uname -r) in
-7.*) BUDGET=0.52 ;;
+7.*) BUDGET=0.52 COUNT=83 ;;
 esac
-# Of instructions themselves, for either gfp; exact to 0.35 %.
-COUNT=87
 
 # The scenario says so; the bench itself then sees whether it is true.
 counts_instructions()
@@ -34,7 +35,7 @@ within_budget()
 	echo "$__out" | awk -v budget="$BUDGET" -v count="$COUNT" '
 		/the TSC ticks once for each/ { counted = 1 }
 		$1 ~ /^GFP_/ { kernel = $1 == "GFP_KERNEL"; next }
-		NF == 4 && $2 > count { print "more than " count " instructions:", $0; over++ }
+		NF == 4 && $2 > count * 1.0035 { print "more than " count " instructions:", $0; over++ }
 		kernel && NF == 4 { sizes++; if ($4 > budget) over++ }
 		END {
 			if (!counted) print "the TSC does not count instructions here"

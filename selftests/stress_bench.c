@@ -21,6 +21,7 @@ static struct kind kinds[] = {
 	  .flags = MYSLAB_STRESS_ATOMIC } },
 	{ .name = "pair-zeroed", .p = { .bench = MYSLAB_BENCH_PAIR,
 	  .flags = MYSLAB_STRESS_ZERO } },
+	{ .name = "pair-inline", .p = { .bench = MYSLAB_BENCH_INLINE } },
 	{ .name = "burst", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST } },
 	{ .name = "burst-atomic", .counted = true, .p = { .bench = MYSLAB_BENCH_BURST,
 	  .flags = MYSLAB_STRESS_ATOMIC } },
@@ -38,6 +39,7 @@ static struct kind kinds[] = {
 	{ .name = "remote-other", .counted = true, .unless = "no two nodes with CPUs",
 	  .p = { .bench = MYSLAB_BENCH_REMOTE } },
 	{ .name = "pages", .counted = true, .p = { .bench = MYSLAB_BENCH_PAGES } },
+	{ .name = "caches", .counted = true, .p = { .bench = MYSLAB_BENCH_CACHES } },
 };
 
 static const char *const all_cases[] = {
@@ -45,7 +47,7 @@ static const char *const all_cases[] = {
 	"burst-4096", "burst-atomic-64", "burst-atomic-256", "burst-fifo-64",
 	"burst-fifo-256", "burst-fifo-1024", "bulk-16", "bulk-64", "churn-4096",
 	"slowest-1024", "slowest-4096", "create", "remote-same-64", "remote-other-64",
-	"pages-100000",
+	"pages-100000", "pair-inline",
 };
 
 static const __u32 page_sizes[] = {
@@ -143,6 +145,18 @@ static void rows_pages(const char *label, __u32 size, const struct myslab_stress
 	}
 }
 
+/* For whoever joins this with what a tracing plugin counted. */
+static void rows_for_plugin(const char *label, const struct myslab_stress_bench *x,
+			    const struct myslab_stress_bench *y,
+			    const struct myslab_stress_cost *a,
+			    const struct myslab_stress_cost *b)
+{
+	if (!tool.json)
+		return;
+	row(label, x->size, "report", a->report, b->report);
+	row(label, x->size, "pairs", (double)x->pairs * x->reps, (double)y->pairs * y->reps);
+}
+
 static void rows(const char *label, const struct myslab_stress_params *p,
 		 const struct myslab_stress_result *r, unsigned int i)
 {
@@ -158,11 +172,20 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 		rows_pages(label, x->size, a, b);
 		return;
 	}
+	if (p->bench == MYSLAB_BENCH_CACHES) {
+		row(label, x->size, "pages_cache", (double)a->pages[0] / a->objects[0],
+		    (double)b->pages[0] / b->objects[0]);
+		row(label, x->size, "pages_gone", a->pages[1], b->pages[1]);
+		rows_for_plugin(label, x, y, a, b);
+		return;
+	}
 	if (p->bench == MYSLAB_BENCH_SLOWEST) {
 		row(label, x->size, "slowest_alloc", a->slowest_alloc, b->slowest_alloc);
 		row(label, x->size, "slowest_free", a->slowest_free, b->slowest_free);
 		row(label, x->size, "slowest_free_at", a->slowest_free_at,
 		    b->slowest_free_at);
+		row_x1000(label, x->size, "median_alloc", a->alloc_x1000, b->alloc_x1000);
+		row_x1000(label, x->size, "median_free", a->free_x1000, b->free_x1000);
 		return;
 	}
 	row_x1000(label, x->size, "pair", x->cycles_per_op_x1000, y->cycles_per_op_x1000);
@@ -172,12 +195,7 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 		row_x1000(label, x->size, "alloc", a->alloc_x1000, b->alloc_x1000);
 		row_x1000(label, x->size, "free", a->free_x1000, b->free_x1000);
 	}
-	/* For whoever joins this with what a tracing plugin counted. */
-	if (tool.json) {
-		row(label, x->size, "report", a->report, b->report);
-		row(label, x->size, "pairs", (double)x->pairs * x->reps,
-		    (double)y->pairs * y->reps);
-	}
+	rows_for_plugin(label, x, y, a, b);
 }
 
 static void compare(const char *label, struct myslab_stress_params *p)

@@ -19,10 +19,11 @@ static const struct {
 	struct myslab_stress_params p;
 } bad[] = {
 	{ "a case elsewhere than in bench", EINVAL, { .workload = MYSLAB_STRESS_HOT, .bench = 1 } },
-	{ "unknown case", EINVAL, CASE(PAGES + 1) },
+	{ "unknown case", EINVAL, CASE(CACHES + 1) },
 	{ "second reserved word", EINVAL, CASE(PAIR, .reserved2 = 1) },
 	{ "zeroed and atomic", EINVAL,
 	  CASE(PAIR, .flags = MYSLAB_STRESS_ZERO | MYSLAB_STRESS_ATOMIC) },
+	{ "zeroed and inline", EINVAL, CASE(INLINE, .flags = MYSLAB_STRESS_ZERO) },
 	{ "bulk pair", EINVAL, CASE(PAIR, .flags = MYSLAB_STRESS_BULK) },
 	{ "bulk of odd parts", EINVAL,
 	  CASE(BURST, .flags = MYSLAB_STRESS_BULK, .objects = 40, .batch = 16) },
@@ -43,6 +44,7 @@ static struct {
 	struct myslab_stress_params p;
 } cases[] = {
 	{ "pair, zeroed", CASE(PAIR, .flags = MYSLAB_STRESS_ZERO) },
+	{ "pair, inline", CASE(INLINE) },
 	{ "burst", CASE(BURST, .objects = 300) },
 	{ "burst, in random order", CASE(BURST, .order = MYSLAB_STRESS_RANDOM) },
 	{ "bulk", CASE(BURST, .flags = MYSLAB_STRESS_BULK, .objects = 64, .batch = 16) },
@@ -100,6 +102,15 @@ static bool run_case(const struct myslab_stress_params *p, struct myslab_stress_
 	return good && r->ops_done == r->ops_wanted && r->nr_bench == 2;
 }
 
+/* What this kernel has no way to do. */
+static bool unsupported(const struct myslab_stress_params *p)
+{
+	int fd = device(), err = run_to_end(fd, p);
+
+	close(fd);
+	return err == EOPNOTSUPP;
+}
+
 static void test_cases(void)
 {
 	struct myslab_stress_result r;
@@ -111,6 +122,10 @@ static void test_cases(void)
 
 		if (p.bench == MYSLAB_BENCH_REMOTE)
 			p.consumer_cpus[LAST_CPU / 64] = 1ULL << LAST_CPU % 64;
+		if (p.bench == MYSLAB_BENCH_INLINE && unsupported(&p)) {
+			ksft_test_result_skip("%s: no such path on this kernel\n", cases[i].name);
+			continue;
+		}
 		for (backend = 0; backend < 2; backend++) {
 			p.backend = backend;
 			good &= run_case(&p, &r) && answers(&p, &r, 0) && answers(&p, &r, 1);

@@ -34,7 +34,8 @@
  *           than one of the caps below, or threads * objects * size over
  *           MYSLAB_STRESS_MAX_BYTES (or over what can be counted)
  *   ENOMEM  no memory to start      EUSERS  too many CTOR runs at once
- *   EOPNOTSUPP  MYSLAB_STRESS_HARDIRQ where interrupts are threads (PREEMPT_RT)
+ *   EOPNOTSUPP  MYSLAB_STRESS_HARDIRQ where interrupts are threads (PREEMPT_RT);
+ *	     MYSLAB_BENCH_INLINE on a kernel where MYSLAB_INLINE changes nothing
  */
 #ifndef _UAPI_MYSLAB_H
 #define _UAPI_MYSLAB_H
@@ -81,11 +82,17 @@
  * CHURN	@objects live; free one at random, allocate one
  * REMOTE	BURST whose frees are done on the first of @consumer_cpus
  * SLOWEST	BURST with each call timed by itself: of each position in the burst
- *		the least repetition, then the greatest of all positions
+ *		the least repetition, then the greatest of all positions; and of each
+ *		repetition its greatest, then the median of all repetitions
  * CREATE	create a cache, destroy it; time in which the caller sleeps is not
  *		counted
  * PAGES	allocate @objects; free 7 of 8 at random and shrink; free the rest and
  *		shrink: pages in use after each step. Once, not repeated
+ * INLINE	PAIR by the hit paths that MYSLAB_INLINE compiles into a client; of the
+ *		kernel's caches, which have none, PAIR itself
+ * CACHES	create @objects caches and then destroy them all: pages that idle ones take;
+ *		then create as many, each destroyed before the next, and wait until what is
+ *		done later for that is done: for who traces instructions. Once, not repeated
  */
 #define MYSLAB_BENCH_PAIR		0
 #define MYSLAB_BENCH_BURST		1
@@ -94,6 +101,8 @@
 #define MYSLAB_BENCH_SLOWEST		4
 #define MYSLAB_BENCH_CREATE		5
 #define MYSLAB_BENCH_PAGES		6
+#define MYSLAB_BENCH_INLINE		7
+#define MYSLAB_BENCH_CACHES		8
 
 /*
  * Where instructions are traced (selftests/bench/plugin.c), these mark the timed
@@ -141,7 +150,7 @@
 #define MYSLAB_STRESS_MAX_ALIGN		4096
 #define MYSLAB_STRESS_MAX_IRQ_US	1000000
 #define MYSLAB_STRESS_MIN_IRQ_US	20
-#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition of PAIR */
+#define MYSLAB_STRESS_MAX_PAIRS		100000	/* of one BENCH repetition of PAIR, INLINE */
 #define MYSLAB_STRESS_MIN_REPS		20
 #define MYSLAB_STRESS_MAX_REPS		1000
 #define MYSLAB_STRESS_NR_SIZES		8
@@ -159,7 +168,7 @@
  * @seconds: time limit (default MYSLAB_STRESS_MAX_SECONDS)
  * @threads: threads, PRODCONS: pairs of threads (default: one a chosen CPU)
  * @objects: working set of a thread (default 256); BENCH: see MYSLAB_BENCH_PAIR ...
- *	     (default 1000; others than PAIR 1024)
+ *	     (default 1000; others than PAIR, INLINE 1024)
  * @size: of an object (default 256); 0 for MIXED and BENCH, which read @sizes
  * @align: of an object, a power of two or 0
  * @slab_flags: MYSLAB_STRESS_HWCACHE_ALIGN ...
@@ -277,15 +286,18 @@ struct myslab_stress_bench {
 
 /**
  * struct myslab_stress_cost - BENCH: what else is known of one size
- * @alloc_x1000: the allocations' part of cycles_per_op_x1000; 0 for PAIR, CHURN
- * @free_x1000: the frees' part
+ * @alloc_x1000: the allocations' part of cycles_per_op_x1000; 0 for PAIR, CHURN;
+ *		 SLOWEST: ticks * 1000 of the dearest allocation of a repetition, the
+ *		 median of all repetitions
+ * @free_x1000: the frees' part; SLOWEST: as above, of frees
  * @elapsed_x1000: CREATE: ticks that passed, sleep included, of the least repetition
- * @slowest_alloc: SLOWEST: ticks of the dearest allocation
- * @slowest_free: SLOWEST: ticks of the dearest free
+ * @slowest_alloc: SLOWEST: ticks of the dearest allocation, each position at its least
+ * @slowest_free: SLOWEST: ticks of the dearest free, so
  * @slowest_alloc_at: its position in the burst
  * @slowest_free_at: its position in the burst
  * @pages: PAGES: free pages fewer than before the first allocation (pages on the CPUs'
- *	   lists count as free), after each step
+ *	   lists count as free), after each step; CACHES: [0] with all of them there, [1]
+ *	   with all gone
  * @pages_own: PAGES: of these, what the allocator itself counts as slabs
  * @objects: PAGES: held after each step
  * @report: number of the MARK_REPORT that ended this size, from 1 since the module

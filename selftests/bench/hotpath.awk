@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v function_name=F -f hotpath.awk: reads objdump -dr of a module and follows the
-# hit path of F: no conditional branch taken (the compiler was told which way is
-# cold), jumps within F followed, up to its return. Prints the path and, last,
-# "= F instructions loads stores branches calls locked".
+# awk -v function_name=F -v counter=0xN -f hotpath.awk: reads objdump -dr of a module and
+# follows the hit path of F: no conditional branch taken (the compiler was told which
+# way is cold), jumps within F followed, up to its return. Prints the path and, last,
+# "= F instructions loads stores branches calls locked". That it is the hit is seen by
+# what no other path does, in this order: it sets the mark, adds to the hits' counter N
+# bytes behind it, clears the mark, and returns. Fails where it is not.
 
 function operand_is_memory(s) { return s ~ /\(|%gs:/ }
 
@@ -29,6 +31,18 @@ function count_memory(op, args,   n, parts, last, flat)
 	stores++
 	if (op !~ /^(mov|set)/)
 		loads++
+}
+
+# The mark, and the counter beside it, are known by the register that both hang on.
+function look_for_hit(op, args)
+{
+	if (op == "movb" && args ~ /^\$0x1,\(%[a-z0-9]+\)$/)
+		mark = substr(args, index(args, "("))
+	else if (mark && (op == "incq" && args == counter mark ||
+			  op == "addq" && args == "$0x1," counter mark))
+		counted = 1
+	else if (counted && op == "movb" && args == "$0x0," mark)
+		cleared = 1
 }
 
 /^[0-9a-f]+ <.*>:$/ {
@@ -60,13 +74,18 @@ END {
 		printf "%3d  %s%s\n", instructions, text[i], i in reloc ? "   -> " reloc[i] : ""
 		if (op == "lock") locked++
 		count_memory(op, args)
+		look_for_hit(op, args)
 		if (op ~ /^call/ && reloc[i] !~ /^__fentry__/)
 			calls++
-		if (op ~ /^ret/)
+		if (op ~ /^ret/) {
+			returned = 1
 			break
+		}
 		if (op == "jmp") {
-			if (i in reloc)
+			if (i in reloc) {
+				returned = reloc[i] ~ /^__x86_return_thunk/
 				break
+			}
 			branches++
 			split(args, target, " ")
 			if (!(target[1] in number))
@@ -80,4 +99,9 @@ END {
 	}
 	printf "= %s %d %d %d %d %d %d\n", function_name, instructions, loads, stores, branches,
 		calls, locked
+	if (!cleared || !returned) {
+		print function_name ": what the branches not taken lead to is not the hit" \
+			> "/dev/stderr"
+		exit 1
+	}
 }

@@ -23,8 +23,9 @@ function in_sizes(size, want,   ends)
 }
 function verdict(x, must, aim)
 {
-	if (must == "-") return "no target"
+	if (must == "-" && aim == "-") return "no target"
 	if (!judged) return "not judged"
+	if (must == "-") return x <= aim + 0 ? "aim met" : "aim not met"
 	if (aim != "-" && x <= aim + 0) return "aim met"
 	if (x <= must + 0) return "met"
 	return "NOT met"
@@ -36,7 +37,7 @@ FNR == NR {
 	what[n] = trim(f[1]); name[n] = trim(f[2]); metric[n] = trim(f[3])
 	sizes[n] = trim(f[4]); only[n] = trim(f[5]); must[n] = trim(f[6]); aim[n] = trim(f[7])
 	if (only[n] != "*" && only[n] != series) n--
-	else targets += must[n] != "-"
+	else targets += must[n] !~ /^(abs )?-$/
 	next
 }
 
@@ -44,6 +45,9 @@ FNR == NR {
 	rows++
 	c[rows] = value($0, "case"); s[rows] = value($0, "size") + 0; m[rows] = value($0, "metric")
 	a[rows] = value($0, "ours") + 0; b[rows] = value($0, "theirs") + 0
+	# what the other allocator has none of
+	if (value($0, "theirs") == "null") other[rows] = "-"
+	else other[rows] = sprintf("%.2f", b[rows])
 }
 
 END {
@@ -56,8 +60,8 @@ END {
 			x = absolute ? a[r] : b[r] ? a[r] / b[r] : a[r] ? 1e9 : 0
 			seen++
 			if (form == "text")
-				printf "%-27s %5d %11.2f %11.2f %9.3f  must %-6s aim %-5s %s\n", what[i],
-					s[r], a[r], b[r], x, must[i], aim[i], verdict(x, must[i], aim[i])
+				printf "%-27s %5d %11.2f %11s %9.3f  must %-6s aim %-5s %s\n", what[i],
+					s[r], a[r], other[r], x, must[i], aim[i], verdict(x, must[i], aim[i])
 			if (x > worst) { worst = x; at = r }
 		}
 		if (!seen) {
@@ -71,8 +75,8 @@ END {
 		v = verdict(worst, must[i], aim[i])
 		failed += v == "NOT met"
 		if (form == "summary")
-			printf "| %s | %s | %.2f | %.2f | %.3f | %s | %s | %s |\n", what[i], s[at], a[at],
-				b[at], worst, must[i], aim[i], v
+			printf "| %s | %s | %.2f | %s | %.3f | %s | %s | %s |\n", what[i], s[at], a[at],
+				other[at], worst, must[i], aim[i], v
 	}
 	if (form == "text")
 		printf "%d of %d targets not met\n", failed, targets
