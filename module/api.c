@@ -235,11 +235,10 @@ static bool rest(struct myslab_cache *c, void **obj, int *node)
 
 	if (!quarantine_wanted() || READ_ONCE(c->leaked))
 		return false;
-	rested = quarantine_swap(c, *obj);
+	rested = quarantine_swap(c, *obj, node);
 	if (!rested)
 		return true;
 	*obj = rested;
-	*node = slab_node(object_slab(c, rested));
 	return false;
 }
 

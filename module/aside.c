@@ -8,9 +8,9 @@
 #include "aside.h"
 #include "foreign.h"
 #include "grow.h"
+#include "judge.h"
 #include "node.h"
 #include "resize.h"
-#include "slab.h"
 
 /* A11: turns of the reaper that found it empty, before it is given back. */
 #define ASIDE_IDLE	2
@@ -96,7 +96,10 @@ void aside_flush(struct myslab_cache *c, struct myslab_node *n, struct myslab_cp
 		node_free_block(c, n, &obj, 1, surplus);
 }
 
-/* Where the oldest foreign object belongs; NUMA_NO_NODE: there is none. The CPU is pinned. */
+/*
+ * The node whose lock lets the oldest foreign object leave: its home, or, of one whose slab
+ * is gone, this CPU's. NUMA_NO_NODE: there is none. The CPU is pinned.
+ */
 static int oldest_home(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	struct myslab_array *a;
@@ -105,13 +108,20 @@ static int oldest_home(struct myslab_cache *c, struct myslab_cpu *cpu)
 
 	local_irq_save(flags);
 	a = aside_of(cpu, ASIDE_FOREIGN);
-	if (a && a->avail)
-		home = slab_node(object_slab(c, a->entry[0]));
+	if (a && a->avail) {
+		home = judge_home(c, a->entry[0]);
+		if (unlikely(home == NUMA_NO_NODE))
+			home = READ_ONCE(cpu->node);
+	}
 	local_irq_restore(flags);
 	return home;
 }
 
-/* All that is @home's, in the order in which it came. Under list_lock, interrupts off. */
+/*
+ * All that is @home's, in the order in which it came. What has no home any more, since it
+ * was freed a second time and its slab is gone, leaves as well, and is counted as what
+ * comes back twice is. Under list_lock of @home, interrupts off.
+ */
 static void send_home(struct myslab_cache *c, struct myslab_array *a, int home,
 		      struct list_head *surplus)
 {
@@ -121,9 +131,12 @@ static void send_home(struct myslab_cache *c, struct myslab_array *a, int home,
 
 	for (i = 0; i < a->avail; i++) {
 		void *obj = a->entry[i];
+		int at = judge_home(c, obj);
 
-		if (slab_node(object_slab(c, obj)) == home)
+		if (likely(at == home))
 			objs[nr++] = obj;
+		else if (unlikely(at == NUMA_NO_NODE))
+			n->doubled++;
 		else
 			a->entry[kept++] = obj;
 	}

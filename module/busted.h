@@ -30,12 +30,18 @@ enum {
 	BUSTED_TUNE_AT_ONCE,	/* tuning waits for no CPU that uses its array */
 	BUSTED_DEAD_KEEPS,	/* a dead CPU keeps what its array held */
 	BUSTED_REAP_ALL,	/* the reaper takes all that an array holds */
+	BUSTED_RETIRE_AT_ONCE,	/* a replaced array is freed under who looks at it */
 };
 
-#ifndef MYSLAB_BUSTED
-#define MYSLAB_BUSTED 0
+/*
+ * Which one is a constant of busted.c, so that the builds differ in that file alone and
+ * each is made in the time of a link.
+ */
+#ifdef MYSLAB_BUSTED
+extern const unsigned int myslab_busted;
+#define busted(fault)	(myslab_busted == (fault))
+#else
+#define busted(fault)	false
 #endif
-
-#define busted(fault)	(MYSLAB_BUSTED == (fault))
 
 #endif /* _MYSLAB_BUSTED_H */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * debugfs myslab/: `pages`, and for each cache a directory with `stats`, `nodes` and
- * `slabs`. A file's reader keeps its cache: debugfs waits for it at removal, under
- * caches_mutex, which the readers therefore never take.
+ * debugfs myslab/: `pages`, `totals` and `reap`, and for each cache a directory with
+ * `stats`, `nodes`, `slabs` and `tunables`. Whoever reads or writes a file of a cache
+ * keeps it: debugfs waits for them at removal, under caches_mutex, which readers therefore
+ * never take, and which a writer to `tunables` only tries.
  */
 #ifndef _MYSLAB_DEBUGFS_H
 #define _MYSLAB_DEBUGFS_H

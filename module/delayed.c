@@ -233,7 +233,8 @@ static void release(struct work_struct *work)
 	raw_spin_lock_irq(&d->lock);
 	keep_pages(d, &pages, pages && pages->next ? STOCK_MAX : 1);
 	d->on_its_way = false;
-	WRITE_ONCE(d->freed, d->batch_until);
+	/* pairs with whoever waits, and then looks at where they are */
+	smp_store_release(&d->freed, d->batch_until);
 	if (something_waits(&d->waiting))
 		queue_delayed_work(myslab_wq, &d->gather, 1);
 	raw_spin_unlock_irq(&d->lock);
@@ -327,7 +328,7 @@ EXPORT_SYMBOL_GPL(myslab_kfree_rcu_mightsleep);
 /* Pointers of @d up to the @until'th are freed. Two rounds at most: see the invariant. */
 static void wait_for_freed(struct delayed_cpu *d, unsigned long until)
 {
-	while ((long)(READ_ONCE(d->freed) - until) < 0) {
+	while ((long)(smp_load_acquire(&d->freed) - until) < 0) {
 		flush_delayed_work(&d->gather);
 		flush_rcu_work(&d->release);
 	}
@@ -352,7 +353,7 @@ void myslab_kfree_rcu_barrier(void)
 	might_sleep();
 	for_each_possible_cpu(cpu) {
 		d = per_cpu_ptr(&delayed_cpus, cpu);
-		if (READ_ONCE(d->queued) != READ_ONCE(d->freed))
+		if (READ_ONCE(d->queued) != smp_load_acquire(&d->freed))
 			mod_delayed_work(myslab_wq, &d->gather, 1);
 	}
 	for_each_possible_cpu(cpu) {

@@ -146,7 +146,7 @@ struct myslab_cpu {
 	u8 busy;			/* the mark: see above */
 	u8 pressure;			/* C: resize.h */
 	u8 waited;			/* R: it had to wait for list_lock since */
-	u8 idle;			/* R: reaper's turns without refill or flush */
+	u8 idle;			/* R: reaper's turns that found it idle (A8) */
 	u8 aside_idle[2];		/* reaper's turns; by it alone */
 	unsigned short node;		/* H: the node with memory that is nearest to it */
 	unsigned int pressed_at;	/* C: jiffies */
@@ -155,6 +155,7 @@ struct myslab_cpu {
 	struct myslab_array *array;
 	unsigned long key;		/* H: the ownership word less the page */
 	struct myslab_cpu_stats stats;
+	unsigned long seen_hits;	/* stats.alloc_hit at the last turn; the reaper's alone */
 	struct myslab_array *aside[2];	/* with interrupts off; made by a worker: aside.h */
 	struct myslab_quarantine quarantine;	/* C, with interrupts off */
 	/* By home node, nr_node_ids of them; in mode auto: foreign.h. C, but made by a worker. */

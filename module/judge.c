@@ -59,6 +59,35 @@ static bool judge_has_owner(const void *p)
 	return has;
 }
 
+/*
+ * The node that @diff, of a probe with the key of node 0, tells of; NUMA_NO_NODE: of none.
+ * Noise may look like a node's: the node must be one that @c has something of.
+ */
+static int node_of(const struct myslab_cache *c, unsigned long diff)
+{
+	unsigned long node = diff >> MYSLAB_NODE_SHIFT;
+
+	if (!probe_is_of_cache(diff) || node >= nr_node_ids || !c->node[node])
+		return NUMA_NO_NODE;
+	return node;
+}
+
+/**
+ * judge_home() - say which node an object belongs to that is parked
+ * @c: cache
+ * @obj: was judged when it was parked
+ *
+ * Without a mark (R23) it may have been freed a second time elsewhere, and its slab be
+ * gone since: so the page is asked anew, and its word believed in nothing.
+ *
+ * Context: Any. Takes no lock, never faults.
+ * Return: the node, or NUMA_NO_NODE where no slab of @c is there any more.
+ */
+int judge_home(const struct myslab_cache *c, const void *obj)
+{
+	return node_of(c, slab_probe(c, obj, myslab_key(c->id, 0)));
+}
+
 /**
  * judge_object() - say what a pointer is that was given to free as one of @c
  * @c: cache
@@ -71,14 +100,15 @@ static bool judge_has_owner(const void *p)
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node)
 {
 	unsigned long diff = slab_probe(c, obj, myslab_key(c->id, 0));
+	int home = node_of(c, diff);
 
-	if (!probe_is_of_cache(diff))
+	if (home == NUMA_NO_NODE)
 		return judge_has_owner(obj) ? VERDICT_OTHER_CACHE : VERDICT_NOT_OURS;
 	if (slab_number_at(c, obj, diff) >= c->layout.num)
 		return VERDICT_INSIDE;
 	if (c->mark_offset && mark_is_free(c, obj))
 		return VERDICT_FREE;
-	*node = slab_node(object_slab(c, obj));
+	*node = home;
 	return VERDICT_OURS;
 }
 

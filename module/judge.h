@@ -109,6 +109,7 @@ static __always_inline bool judge_is_next_of_row(struct myslab_row *row, void *o
 }
 
 enum myslab_verdict judge_object(const struct myslab_cache *c, void *obj, int *node);
+int judge_home(const struct myslab_cache *c, const void *obj);
 struct myslab_cache *judge_owner(const void *p);
 struct myslab_cache *judge_place(const void *p, void **obj, unsigned int *offset);
 

@@ -27,6 +27,8 @@ unsigned int param_batchcount;
 int param_shared = -1;
 bool param_noaliencache;
 enum myslab_mode param_mode = MYSLAB_MODE_AUTO;
+/* A kernel that looks up every load and store is slower by as much. */
+unsigned int param_grow_ticks = IS_ENABLED(CONFIG_KASAN_GENERIC) ? 64 : 1;
 bool param_reap = true;
 
 /* An array of so many pointers is 4 pages. */
@@ -41,6 +43,16 @@ static int set_limit(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops limit_ops = {
 	.set = set_limit,
+	.get = param_get_uint,
+};
+
+static int set_ticks(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 1, INT_MAX);
+}
+
+static const struct kernel_param_ops ticks_ops = {
+	.set = set_ticks,
 	.get = param_get_uint,
 };
 
@@ -96,6 +108,8 @@ module_param_cb(shared, &shared_ops, &param_shared, 0644);
 MODULE_PARM_DESC(shared, "batches in a node's shared array, for caches created from now on (-1: by size)");
 module_param_named(noaliencache, param_noaliencache, bool, 0644);
 MODULE_PARM_DESC(noaliencache, "no alien arrays in caches created from now on: foreign objects go straight home");
+module_param_cb(grow_ticks, &ticks_ops, &param_grow_ticks, 0644);
+MODULE_PARM_DESC(grow_ticks, "mode auto: an array that is refilled or flushed four times within so many ticks grows (1)");
 
 module_param_named(reap, param_reap, bool, 0444);
 MODULE_PARM_DESC(reap, "give back what is parked and not used, every few seconds");

@@ -21,6 +21,7 @@
 #include "cache.h"
 #include "cpucache.h"
 #include "memnode.h"
+#include "resize.h"
 
 /* What the caches got stays with them where one gets nothing, or others object. */
 static int node_is_coming(int node)
@@ -56,6 +57,8 @@ static long turn_cpu(void *unused)
 			continue;
 		cpucache_move(c, cpu, node);
 		drain_deserted(c, left);
+		resize_settle(c, left);
+		resize_settle(c, node);
 	}
 	migrate_enable();
 	return 0;

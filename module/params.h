@@ -13,6 +13,8 @@ extern unsigned int param_batchcount;
 extern int param_shared;
 extern bool param_noaliencache;
 extern enum myslab_mode param_mode;
+/* Mode auto: jiffies within which refills and flushes count together (A3); 1 or more. */
+extern unsigned int param_grow_ticks;
 /* Periodic reaping (R24), set at load. */
 extern bool param_reap;
 

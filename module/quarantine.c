@@ -4,6 +4,7 @@
 
 #include "checkers.h"
 #include "grow.h"
+#include "judge.h"
 #include "node.h"
 #include "quarantine.h"
 
@@ -53,8 +54,22 @@ bool quarantine_holds(struct myslab_cache *c, const void *obj)
 	return holds;
 }
 
-/* Let @obj rest. Answers what is to be parked in its place, or NULL. Any context but NMI. */
-void *quarantine_swap(struct myslab_cache *c, void *obj)
+/* Freed a second time elsewhere, while it rested: its slab is gone, and any node tells of it. */
+static void count_doubled(struct myslab_cache *c)
+{
+	struct myslab_node *n = c->node[raw_cpu_read(c->cpu->node)];
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	n->doubled++;
+	spin_unlock_irqrestore(&n->list_lock, flags);
+}
+
+/*
+ * Let @obj, of @node, rest. Answers what is to be parked in its place, with its node, or
+ * NULL. Any context but NMI.
+ */
+void *quarantine_swap(struct myslab_cache *c, void *obj, int *node)
 {
 	struct myslab_quarantine *q;
 	void *rested = NULL;
@@ -68,7 +83,13 @@ void *quarantine_swap(struct myslab_cache *c, void *obj)
 		rested = take_oldest(q);
 	q->entry[(q->oldest + q->nr++) % QUARANTINE_MAX] = obj;
 	local_irq_restore(flags);
-	return rested;
+	if (!rested)
+		return NULL;
+	*node = judge_home(c, rested);
+	if (*node != NUMA_NO_NODE)
+		return rested;
+	count_doubled(c);
+	return NULL;
 }
 
 /* A racy look from any CPU. */
@@ -87,6 +108,7 @@ void quarantine_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 		struct myslab_node *n;
 		unsigned long flags;
 		void *obj = NULL;
+		int home;
 
 		local_irq_save(flags);
 		if (q->nr)
@@ -94,7 +116,12 @@ void quarantine_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 		local_irq_restore(flags);
 		if (!obj)
 			break;
-		n = c->node[slab_node(object_slab(c, obj))];
+		home = judge_home(c, obj);
+		if (home == NUMA_NO_NODE) {
+			count_doubled(c);
+			continue;
+		}
+		n = c->node[home];
 		spin_lock_irqsave(&n->list_lock, flags);
 		node_free_block(c, n, &obj, 1, &surplus);
 		spin_unlock_irqrestore(&n->list_lock, flags);

@@ -35,7 +35,7 @@ static inline bool quarantine_wanted(void)
 }
 
 bool quarantine_holds(struct myslab_cache *c, const void *obj);
-void *quarantine_swap(struct myslab_cache *c, void *obj);
+void *quarantine_swap(struct myslab_cache *c, void *obj, int *node);
 unsigned int quarantine_count(const struct myslab_cpu *cpu);
 void quarantine_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 
@@ -53,7 +53,7 @@ static inline bool quarantine_holds(struct myslab_cache *c, const void *obj)
 	return false;
 }
 
-static inline void *quarantine_swap(struct myslab_cache *c, void *obj)
+static inline void *quarantine_swap(struct myslab_cache *c, void *obj, int *node)
 {
 	return obj;
 }

@@ -27,9 +27,13 @@
 struct reaper {
 	struct delayed_work work;
 	int alien;			/* home node whose objects are next */
+	bool has_turns;			/* queued, running or about to queue itself */
 };
 
 static DEFINE_PER_CPU(struct reaper, reapers);
+
+/* The module goes: whoever has a turn now queues none, neither its own nor others'. */
+static bool reap_ends;
 
 /* R26: when a new cache's nodes are first due, in jiffies: not all caches at once. */
 unsigned long reap_stagger(const struct myslab_cache *c)
@@ -185,8 +189,11 @@ static void reap_last_of_cpu(void)
 /* Give @cpu turns, which is online and does not go meanwhile, unless it has them. */
 static void reap_start(unsigned int cpu)
 {
-	if (param_reap && reap_may_disturb(cpu))
-		queue_delayed_work_on(cpu, myslab_wq, &per_cpu_ptr(&reapers, cpu)->work,
+	struct reaper *r = per_cpu_ptr(&reapers, cpu);
+
+	if (param_reap && !READ_ONCE(reap_ends) && reap_may_disturb(cpu) &&
+	    !xchg(&r->has_turns, true))
+		queue_delayed_work_on(cpu, myslab_wq, &r->work,
 				      __round_jiffies_relative(REAP_FIRST, cpu));
 }
 
@@ -228,7 +235,9 @@ static void reap_work_fn(struct work_struct *work)
 	if (r != this_cpu_ptr(&reapers))
 		return;
 	reap_start_others();
-	if (reap_take_turn(r))
+	if (!reap_take_turn(r))
+		WRITE_ONCE(r->has_turns, false);
+	else if (!READ_ONCE(reap_ends))
 		queue_delayed_work_on(smp_processor_id(), myslab_wq, &r->work,
 				      round_jiffies_relative(REAP_CPU));
 }
@@ -242,7 +251,10 @@ static int reap_cpu_online(unsigned int cpu)
 
 static int reap_cpu_offline(unsigned int cpu)
 {
-	cancel_delayed_work_sync(&per_cpu_ptr(&reapers, cpu)->work);
+	struct reaper *r = per_cpu_ptr(&reapers, cpu);
+
+	cancel_delayed_work_sync(&r->work);
+	WRITE_ONCE(r->has_turns, false);
 	return 0;
 }
 
@@ -319,7 +331,17 @@ int __init reap_init(void)
 	return 0;
 }
 
+/*
+ * The state's removal keeps nobody from cpus_read_lock(), so that a turn which began
+ * before may queue a CPU's work after that was cancelled. All such turns have ended when
+ * the state is gone, and what they queued ends here.
+ */
 void reap_exit(void)
 {
+	int cpu;
+
+	WRITE_ONCE(reap_ends, true);
 	cpuhp_remove_state(reap_state);
+	for_each_possible_cpu(cpu)
+		cancel_delayed_work_sync(&per_cpu_ptr(&reapers, cpu)->work);
 }

@@ -70,7 +70,10 @@ void resize_retire(struct myslab_array *a)
 
 	/* What is on its way to be freed hangs on nothing that kmemleak looks at. */
 	kmemleak_ignore(a);
-	call_rcu((struct rcu_head *)a->entry, free_array_rcu);
+	if (busted(BUSTED_RETIRE_AT_ONCE))
+		kvfree(a);
+	else
+		call_rcu((struct rcu_head *)a->entry, free_array_rcu);
 }
 
 /* A10: entries of a shared array, as the CPUs' arrays are now. */
@@ -227,16 +230,37 @@ void resize_forget(struct myslab_cache *c, struct myslab_cpu *cpu)
 	aside_forget(cpu);
 }
 
-/* A8: what an idle array is to hold from now on; its own limit: no change. */
+/* How many were taken from this CPU's array since the last turn. */
+static unsigned long taken(struct myslab_cpu *cpu)
+{
+	unsigned long hits = READ_ONCE(cpu->stats.alloc_hit);
+	unsigned long nr = hits - cpu->seen_hits;
+
+	cpu->seen_hits = hits;
+	return nr;
+}
+
+/*
+ * A8: what an idle array is to hold from now on; its own limit: no change. One that serves
+ * every call sees neither refill nor flush and is not idle for it. What a turn finds in it
+ * tells nothing either, which may come when all are out; so an array that half its size
+ * might not have done for stays.
+ */
 static unsigned int idle_limit(struct myslab_cache *c, struct myslab_cpu *cpu,
 			       const struct myslab_array *a)
 {
 	unsigned int limit = READ_ONCE(a->limit);
 	unsigned int first = min(limit, auto_limit_first(c->limit));
+	unsigned int down = auto_limit_down(limit, first);
+	unsigned long nr = taken(cpu);
 
-	if (!READ_ONCE(a->avail) && cpu->idle > 1)
+	if (nr > down)
+		cpu->idle = 0;
+	else if (cpu->idle <= RESIZE_IDLE)
+		cpu->idle++;
+	if (!nr && !READ_ONCE(a->avail) && cpu->idle > 1)
 		return first;
-	return cpu->idle > RESIZE_IDLE ? auto_limit_down(limit, first) : limit;
+	return cpu->idle > RESIZE_IDLE ? down : limit;
 }
 
 /*
@@ -307,8 +331,6 @@ void resize_shrink(struct myslab_cache *c, struct myslab_cpu *cpu)
 
 	if (!resize_follows(c))
 		return;
-	if (cpu->idle <= RESIZE_IDLE)
-		cpu->idle++;
 	rcu_read_lock();	/* it may grow at any moment */
 	old = READ_ONCE(cpu->array);
 	limit = idle_limit(c, cpu, old);

@@ -6,14 +6,12 @@
 #include <linux/jiffies.h>
 
 #include "internal.h"
+#include "params.h"
 
-/* A3: refills and flushes within one tick, a lock that had to be waited for counted as two. */
+/* A3: refills and flushes in time, a lock that had to be waited for counted as two. */
 #define RESIZE_PRESSURE	4
 
-/* A3: that tick. A kernel that looks up every load and store is slower by as much. */
-#define RESIZE_TICKS	(IS_ENABLED(CONFIG_KASAN_GENERIC) ? 64U : 1U)
-
-/* A8: turns of the reaper without a refill or flush. */
+/* A8: so many of the reaper's turns found it idle before it shrinks. */
 #define RESIZE_IDLE	4
 
 /* This CPU's array was refilled or flushed. Under the mark. */
@@ -21,7 +19,7 @@ static inline void resize_note(struct myslab_cpu *cpu)
 {
 	unsigned int now = jiffies;
 
-	if (now - cpu->pressed_at >= RESIZE_TICKS)
+	if (now - cpu->pressed_at >= READ_ONCE(param_grow_ticks))
 		cpu->pressure = 0;
 	cpu->pressed_at = now;
 	if (cpu->pressure < RESIZE_PRESSURE)

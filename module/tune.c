@@ -16,8 +16,15 @@
 #include "node.h"
 #include "tune.h"
 
-/* Entries of the largest array: 2 MiB of pointers. */
+/*
+ * Entries of the largest array: 2 MiB of pointers. On PREEMPT_RT a flush moves few at a
+ * time and then all that stay, with preemption off.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define ENTRIES_MAX	4096U
+#else
 #define ENTRIES_MAX	262144U
+#endif
 
 /* New arrays before the exchange, the replaced ones after it. */
 struct array_set {

@@ -86,17 +86,45 @@ build_module()
 	need_kernel "$series"
 	key=$(key_of "$(hash_files module include Kbuild)" "$(kernel_dir "$series")" \
 		"$busted" "$(compiler_id)")
-	made "module-$series${busted:+-busted$busted}-$key" make_module "$series" "$busted"
+	if [ -n "$busted" ]; then
+		made "module-$series-busted$busted-$key" make_broken_module "$series" "$busted"
+	else
+		made "module-$series-$key" make_module "$series"
+	fi
 }
 
 make_module()
 {
-	local dir=$1 series=$2 busted=$3
-	warn "building the module for $series${busted:+, BUSTED=$busted}"
-	copy_sources "$dir/tree" Kbuild module include || return 1
+	local dir=$1 series=$2
+	warn "building the module for $series"
+	copy_module "$dir" || return 1
 	quiet_make "$dir/log" -C "$(kernel_headers "$series")" M="$dir/tree" \
-		-j2 W=1 ${busted:+"BUSTED=$busted"} modules || return 1
+		-j2 W=1 modules || return 1
 	cp "$dir/tree/module/myslab.ko" "$dir/ko/"
+}
+
+copy_module()
+{
+	copy_sources "$1/tree" Kbuild module include
+}
+
+# All broken builds of a kernel are made in one tree, one after the other: they differ
+# in one file.
+make_broken_module()
+{
+	local dir=$1 series=$2 busted=$3 tree
+	tree=$(made "breakable-$series-$(key_of "$(hash_files module include Kbuild)" \
+		"$(kernel_dir "$series")" "$(compiler_id)")" copy_module) || return 1
+	warn "building the module for $series, BUSTED=$busted"
+	with_lock "breakable-$series" make_broken_in "$tree/tree" "$dir" "$series" "$busted"
+}
+
+make_broken_in()
+{
+	local tree=$1 dir=$2 series=$3 busted=$4
+	quiet_make "$dir/log" -C "$(kernel_headers "$series")" M="$tree" \
+		-j2 W=1 "BUSTED=$busted" modules || return 1
+	cp "$tree/module/myslab.ko" "$dir/ko/"
 }
 
 # Test kernel modules, against the sound module's symbols: a broken build

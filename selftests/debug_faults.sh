@@ -177,27 +177,37 @@ nothing_leaked()
 	no_leak_of_ours
 }
 
+# The modules are loaded in that mode.
+faults_in_mode()
+{
+	SUITES_AS=.$1
+	check "armed.$1" arm
+	run_suite faults
+	if [ -n "$(last_cpu)" ]; then
+		check "a CPU comes up or does not.$1" cpu_sweep
+	else
+		skip_result "a CPU comes up or does not.$1" "one CPU"
+		stay open
+	fi
+	check "a tuning that fails changes nothing.$1" tune_sweep
+	show "both kinds of failure were met.$1" each_kind_hit
+	check "disarmed.$1" disarm
+	if [ -w $KMEMLEAK ]; then
+		check "nothing leaked.$1" nothing_leaked
+	else
+		skip_result "nothing leaked.$1" "no kmemleak"
+	fi
+	stay leak
+	stay close
+	check "unloads with nothing outstanding.$1" unload_suites
+}
+
 need_root
 need_faults
 begin_suites
-plan $(($(suite_count faults) + 7))
-check "armed" arm
-run_suite faults
-if [ -n "$(last_cpu)" ]; then
-	check "a CPU comes up or does not" cpu_sweep
-else
-	skip_result "a CPU comes up or does not" "one CPU"
-	stay open
-fi
-check "a tuning that fails changes nothing" tune_sweep
-show "both kinds of failure were met" each_kind_hit
-check "disarmed" disarm
-if [ -w $KMEMLEAK ]; then
-	check "nothing leaked" nothing_leaked
-else
-	skip_result "nothing leaked" "no kmemleak"
-fi
-stay leak
-stay close
-check "unloads with nothing outstanding" unload_suites
+plan $(($(suite_count faults) * 2 + 15))
+faults_in_mode fixed
+SUITES_MODE=auto
+check "loads again" load_suites
+faults_in_mode auto
 finish

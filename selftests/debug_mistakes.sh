@@ -67,7 +67,7 @@ leak_is_over()
 need_root
 has_kasan || skip "this kernel has no KASAN"
 need_kmemleak
-plan 15
+plan 16
 check "loads" load_myslab
 check "loads the client" load_module myslab_test
 mistake $uaf look_at use_after_free_reading
@@ -80,6 +80,7 @@ mistake $oob look_at overflow_into_an_object_never_taken
 mistake $oob touch overflow_of_61_bytes_by_size
 mistake $oob touch overflow_of_a_large_block
 check "KASAN: all of what ksize says may be used" no_report all_of_what_ksize_says_may_be_used
+check "KASAN: a second free that is believed while the first rests" no_report freed_again_elsewhere_while_it_rests
 check "kmemleak: objects that nobody points to" leak_is_reported
 check "kmemleak: nothing, once they came back" leak_is_over
 check "unloads with nothing outstanding" unload_suites

@@ -168,7 +168,9 @@ movable_memory()
 memory_of_their_own()
 {
 	step a_cpu_leaves_objects_with_the_nearest &&
+		step a_cpu_is_busy_with_the_nearest &&
 		turn online_kernel "$1" &&
+		step A4_what_nodes_keep_follows_cpus_that_turn &&
 		step R32_nothing_stays_where_no_cpu_is_left &&
 		step R32_cpus_turn_to_memory_of_their_own
 }
@@ -177,9 +179,11 @@ times=2 ops=200k
 [ -z "${MYSLAB_TENTH:-}" ] || ops=20k
 [ "${MYSLAB_LONG:-0}" = 0 ] || times=$((times * 10))
 
+SUITES_MODE=${MYSLAB_MODE:-fixed}
+
 need_root
 case ${MYSLAB_SCENARIO:-} in
-*-hotplug) ;;
+*-hotplug | *-hotplug-auto) ;;
 *) skip "the host must plug memory in: see scripts/qemu/run" ;;
 esac
 echo offline >$MEMORY/auto_online_blocks

@@ -20,11 +20,12 @@ bad_mode_says_so()
 }
 
 begin_suites
-plan $(($(suite_count auto) + $(suite_count idle) + $(suite_count foreign) + $(suite_count aside) + $(suite_count bounds) + 2))
+plan $(($(suite_count auto) + $(suite_count idle) + $(suite_count foreign) + $(suite_count aside) + $(suite_count inmark) + $(suite_count bounds) + 2))
 run_suite auto
 run_suite idle
 run_suite foreign
 run_suite aside
+run_suite inmark
 run_suite bounds
 check "A1_a_mode_that_is_none_is_refused" bad_mode_says_so
 check "unloads with nothing outstanding" unload_suites

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The same workloads with arrays of 2 to 7 objects: refill, flush and drain at every
-# few operations, so that what happens between two of them happens all the time.
+# few operations, so that what happens between two of them happens all the time. Then
+# with arrays that grow at each chance, and bulk calls in which interrupts land.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -21,6 +22,28 @@ stress_limit()
 	check "$__as.unloads with nothing outstanding" unload_myslab
 }
 
+# Bulk calls keep the mark for long. The first interrupts that land there ask for the
+# arrays that the rest of them share.
+interrupts_land_in_bulk()
+{
+	stress -w burst -v --bulk=16 -n "${ops%k}0k" --hardirq=50 --seed 9 || return 1
+	side_array_used auto && [ "$(counter busy_locked)" -gt 0 ]
+}
+
+# Four refills within any time at all.
+stress_growing()
+{
+	check "growing.loads" load_myslab mode=auto grow_ticks=1000000
+	check "growing.all_workloads_lose_nothing" stress --all -n "$ops" --hardirq=50 --seed 8
+	show "growing.arrays_grew" resized_as auto
+	if is_rt; then
+		skip_result "growing.interrupts_land_in_bulk" "interrupts are threads here"
+	else
+		show "growing.interrupts_land_in_bulk" interrupts_land_in_bulk
+	fi
+	check "growing.unloads with nothing outstanding" unload_myslab
+}
+
 need_root
 need_module myslab
 # Where every instruction is a block of its own, some fifty times slower.
@@ -29,11 +52,12 @@ ops=150k
 [ -z "${MYSLAB_SLOW:-}" ] || ops=5k
 [ "${MYSLAB_LONG:-0}" = 0 ] || ops=${ops%?}0${ops#"${ops%?}"}
 
-plan 40
+plan 45
 for limit in 2 3 4 5 6 7; do
 	stress_limit fixed $limit
 	stress_limit auto $limit
 done
+stress_growing
 check "noaliencache.loads" load_myslab limit=4 noaliencache=1
 check "noaliencache.unloads with nothing outstanding" unload_myslab
 finish

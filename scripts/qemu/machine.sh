@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034	# run uses them
 load_scenario()
 {
-	kernel='' smp=1 nodes=(1024M) accel=tcg,thread=multi cpu=max
+	kernel='' smp=1 quiet='' nodes=(1024M) accel=tcg,thread=multi cpu=max
 	qemu_args=() boot_args='' one_insn_per_tb='' cpuless_node='' bare_nodes=0 memory_slots=0 distances=() tests='test_*' timeout=600
 	console_allow='' witness='' sockets='' taint=0
 	# shellcheck disable=SC1090	# chosen at run time
@@ -22,8 +22,8 @@ mbytes()
 	esac
 }
 
-# CPUs are dealt to the nodes in turn of sockets, one socket a node; a node of 0M has
-# no memory. After those, one that has memory and no CPU; then bare nodes, which have
+# CPUs are dealt to the nodes in turn of sockets, one socket a node, as far as they go; a
+# node of 0M has no memory. After those, one that has memory and no CPU; then bare nodes, which have
 # neither until the host plugs memory.
 # Distances, "FROM:TO:DISTANCE" for each pair of nodes, where not all are alike.
 add_memory()
@@ -36,9 +36,10 @@ add_memory()
 		slots=",slots=$memory_slots,maxmem=$((total * 8))M"
 	args+=(-m "${total}M$slots")
 	[ ${#nodes[@]} -gt 1 ] || return 0
-	per=$((cpus / ${#nodes[@]}))
+	per=$((cpus < ${#nodes[@]} ? 1 : cpus / ${#nodes[@]}))
 	for i in "${!nodes[@]}"; do
-		node="node,nodeid=$i,cpus=$((i * per))-$((i * per + per - 1))"
+		node="node,nodeid=$i"
+		[ $((i * per)) -ge "$cpus" ] || node+=",cpus=$((i * per))-$((i * per + per - 1))"
 		if [ "$(mbytes "${nodes[i]}")" -gt 0 ]; then
 			args+=(-object "memory-backend-ram,id=mem$i,size=${nodes[i]}")
 			node+=",memdev=mem$i"

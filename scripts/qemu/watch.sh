@@ -17,10 +17,22 @@ stop_qemu()
 	rm -rf "$out/initramfs" ${sockets:+"$sockets"}
 }
 
+# A test ends: how long it took, by the host's clock, is shown and kept in OUT/times.
+test_started=0
+time_of_test()
+{
+	took=$((SECONDS - test_started))
+	printf '%4d %s\n' "$took" "${1##*: }" >>"$out/times"
+}
+
 # Which lines of the output a person wants to see while it runs.
 show_line()
 {
-	local line=$1
+	local line=$1 took
+	case $line in
+	'# selftests: '*) test_started=$SECONDS ;;
+	'not ok '*|'ok '*) time_of_test "$line" ;;
+	esac
 	if [ -n "$verbose" ] || [ "$mode" = command ]; then
 		case $line in
 		'# guest: '*) ;;
@@ -32,7 +44,7 @@ show_line()
 	'# guest: '*begin:*) printf '%s\n' "[$name] up: ${line#*begin: }" ;;
 	'# selftests: '*) printf '%s\n' "[$name] ${line##*: } ..." ;;
 	'# # progress'*) printf '%s\n' "[$name]   ${line#\# \# progress}" ;;
-	'not ok '*|'ok '*) printf '%s\n' "[$name] ${line/selftests: myslab: /}" ;;
+	'not ok '*|'ok '*) printf '%s\n' "[$name] ${line/selftests: myslab: /} ($took s)" ;;
 	'# not ok '*) printf '%s\n' "[$name]   ${line#\# }" ;;
 	esac
 }
@@ -131,6 +143,7 @@ watch_one_boot()
 {
 	local limit=$1 deadline=$((SECONDS + $1)) fifo=$out/fifo
 	: >"$out/output"
+	: >"$out/times"
 	trap 'stop_qemu; exit 130' INT TERM HUP
 	trap stop_qemu EXIT
 	qemu-system-x86_64 "${args[@]}" >"$out/qemu" 2>&1 </dev/null &

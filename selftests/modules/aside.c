@@ -2,7 +2,6 @@
 /* Mode auto: interrupts that find the CPU's array in use have one of their own (A11). */
 #include <linux/cpu.h>
 #include <linux/hrtimer.h>
-#include <linux/kprobes.h>
 
 #include "bursts.h"
 #include "compat/hrtimer.h"
@@ -93,18 +92,10 @@ static void stop_ticker(struct ticker *t)
 	expect_eq(look_stat(t->p->name, ALL_CPUS, "errors"), t->refused);
 }
 
-static bool served_in_interrupts(void)
-{
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		return true;
-	test_skip("hard interrupts are not served there");
-	return false;
-}
-
 #define MANY	(LIMIT_SURE > 1800 ? 1800U : BURST)
 
-/* The first calls ask for the array, and take locks until a worker has made it. */
-static bool meet_until_aside(struct pool *p, void **o, unsigned int nr)
+/* The first calls ask for the arrays, which a worker makes in its own time. */
+static bool meet_until_made(struct pool *p, void **o, unsigned int nr, bool foreign)
 {
 	unsigned long deadline = jiffies + 60 * HZ;
 	struct queue_bytes q;
@@ -113,7 +104,7 @@ static bool meet_until_aside(struct pool *p, void **o, unsigned int nr)
 		if (!meet_the_mark(p, o, nr, 100) || !look_queue(p->name, &q) ||
 		    !expect(time_before(jiffies, deadline)))
 			return false;
-	} while (!q.aside);
+	} while (!q.aside || (foreign && !q.alien));
 	return true;
 }
 
@@ -126,16 +117,16 @@ static void expect_shared_locks(struct ticker *t, unsigned int size, bool foreig
 	unsigned int nr = size < 4096 ? MANY : BURST / 4;
 	void **o = pointers(nr);
 	struct queue_bytes q;
-	long locked, direct, busy;
+	long locked, busy, direct;
 	struct pool p;
 
 	if (served_in_interrupts() && o && open_auto(&p, size)) {
 		expect(burst_until_it_fits(&p, o, nr));
 		start_ticker(t, &p);
-		if (meet_until_aside(&p, o, nr)) {
+		if (meet_until_made(&p, o, nr, foreign)) {
+			direct = look_stat(p.name, ALL_CPUS, "alien_direct");
 			busy = busy_calls(&p);
 			locked = look_stat(p.name, ALL_CPUS, "busy_locked");
-			direct = look_stat(p.name, ALL_CPUS, "alien_direct");
 			expect(locked > 0);
 			meet_the_mark(&p, o, nr, 2000);
 			busy = busy_calls(&p) - busy;
@@ -191,11 +182,6 @@ static void A11_other_nodes_objects_share_a_lock(void)
 	}
 	t.node = node;
 	expect_shared_locks(&t, 256, true);
-}
-
-static long aside_of(const struct pool *p, int cpu)
-{
-	return look_stat(p->name, cpu, "aside");
 }
 
 static long aside_limit_of(const struct pool *p, int cpu)
@@ -344,65 +330,10 @@ static void A11_R23_a_second_free_in_an_interrupt_is_refused(void)
 	kvfree(o);
 }
 
-#ifdef CONFIG_KPROBES
-
-/* As an interrupt would that lands at the first instruction of the bulk free's loop. */
-static struct {
-	struct myslab_cache *cache;
-	void *obj;
-} in_mark;
-
-static int free_in_mark(struct kprobe *probe, struct pt_regs *regs)
-{
-	void *obj = in_mark.obj;
-
-	in_mark.obj = NULL;
-	if (obj)
-		myslab_cache_free(in_mark.cache, obj);
-	return 0;
-}
-
-/* The newest of the array that it lands in, which has no mark. */
-static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
-{
-	struct kprobe probe = {
-		.symbol_name = "myslab:push_row",
-		.pre_handler = free_in_mark,
-	};
-	struct pool p;
-	void *o[3];
-
-	if (!served_in_interrupts() || !open_pool(&p, 256, 0, 0, construct, BY_SIZE))
-		return;
-	if (take_many(&p, o, 3) && expect(!register_kprobe(&probe))) {
-		give(&p, o[0]);
-		in_mark.cache = p.cache;
-		in_mark.obj = o[0];
-		myslab_cache_free_bulk(p.cache, 2, o + 1);
-		unregister_kprobe(&probe);
-		expect(!in_mark.obj);
-		expect_eq(look_stat(p.name, ALL_CPUS, "busy_free"), 1);
-		expect_eq(look_stat(p.name, ALL_CPUS, "errors"), 1);
-		expect_eq(myslab_cache_shrink(p.cache), 0);
-		expect_eq(look_node(p.name, here(), "doubled"), 0);
-	}
-	close_pool(&p);
-}
-
-#else
-
-static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
-{
-	test_skip("no probes in this kernel");
-}
-
-#endif
-
 static const struct test_case cases[] = {
 	CASE(A11_interrupts_in_the_mark_share_a_lock),
 	CASE(A11_softirqs_in_the_mark_share_a_lock),
 	CASE(A11_other_nodes_objects_share_a_lock),
-	CASE(A11_R23_what_is_freed_in_the_mark_is_no_second_free),
 	CASE(A11_shrink_empties_it),
 	CASE(A11_the_reaper_empties_it_and_takes_it),
 	CASE(A11_a_dead_cpu_keeps_none),

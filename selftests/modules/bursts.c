@@ -46,6 +46,19 @@ unsigned int shared_limit(const struct pool *p)
 	return limit;
 }
 
+bool served_in_interrupts(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return true;
+	test_skip("hard interrupts are not served there");
+	return false;
+}
+
+long aside_of(const struct pool *p, int cpu)
+{
+	return look_stat(p->name, cpu, "aside");
+}
+
 long moves(const struct pool *p)
 {
 	return look_stat(p->name, ALL_CPUS, "refill") + look_stat(p->name, ALL_CPUS, "flush");

@@ -34,6 +34,12 @@ long avail_of(const struct pool *p);
 /* Of the shared array of the first CPU's node. */
 unsigned int shared_limit(const struct pool *p);
 
+/* False, and the case is skipped, where a hard interrupt gets nothing but hits. */
+bool served_in_interrupts(void);
+
+/* Objects in the arrays that interrupts on @cpu have for themselves (A11). */
+long aside_of(const struct pool *p, int cpu);
+
 /* Refills and flushes of all CPUs. */
 long moves(const struct pool *p);
 

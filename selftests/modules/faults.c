@@ -4,7 +4,7 @@
  * all of them. Needs CONFIG_FAULT_INJECTION, armed by debug_faults.sh so that only
  * what the allocator itself asks for is counted.
  */
-#include "fixture.h"
+#include "bursts.h"
 #include "suites.h"
 
 #ifdef CONFIG_FAULT_INJECTION
@@ -219,6 +219,41 @@ static void free_shrink_and_destroy_need_no_memory(void)
 	in_every_shape(live_on_nothing);
 }
 
+/* All out, and no array but a small one. */
+static bool take_from_small(struct pool *p, void **o)
+{
+	if (!take_many(p, o, BURST))
+		return false;
+	expect_eq(myslab_cache_shrink(p->cache), 1);
+	return expect_eq(limit_of(p), 30);
+}
+
+/* Flush after flush, and each finds that there is no larger array to be had. */
+static void A3_an_array_stays_where_there_is_no_memory(void)
+{
+	void **o = pointers(BURST);
+	struct pool p;
+
+	if (!o || !open_pool(&p, 256, 0, 0, NULL, BY_SIZE)) {
+		expect(o);
+	} else if (!mode_is(p.name, "auto")) {
+		test_skip("mode fixed");
+		close_pool(&p);
+	} else {
+		if (take_from_small(&p, o)) {
+			fail_all(true);
+			give_many(&p, o, BURST);
+			fail_all(false);
+			expect_eq(limit_of(&p), 30);
+			expect_sound(p.name);
+		}
+		expect(burst_until_it_fits(&p, o, BURST));
+		expect(limit_of(&p) >= BURST);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 /* Far more pointers than the pages of a CPU's stock take. */
 #define DELAYED_MAX	100000
 
@@ -251,6 +286,7 @@ static const struct test_case cases[] = {
 	CASE(R15_an_alloc_survives_one_failure),
 	CASE(an_alloc_of_one_node_that_fails_loses_nothing),
 	CASE(free_shrink_and_destroy_need_no_memory),
+	CASE(A3_an_array_stays_where_there_is_no_memory),
 	CASE(a_delayed_free_without_a_page_waits),
 };
 

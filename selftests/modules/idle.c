@@ -114,6 +114,57 @@ static void A8_an_idle_array_shrinks(void)
 	kvfree(o);
 }
 
+/* All that it holds comes and goes: no refill, no flush, and not idle. */
+static void A8_an_array_that_serves_bursts_stays(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct pool p;
+	long before, limit;
+	int turn;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		limit = limit_of(&p);
+		before = moves(&p);
+		for (turn = 0; turn < 14; turn++) {
+			ask_for_turns(1);
+			burst(&p, o, nr, 1);
+		}
+		expect_eq(limit_of(&p), limit);
+		expect_eq(moves(&p), before);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+/* A turn that comes while all are out finds the array empty. */
+static void A8_turns_at_the_peak_of_bursts(void)
+{
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct pool p;
+	long before, limit;
+	int turn;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, nr));
+		limit = limit_of(&p);
+		before = moves(&p);
+		for (turn = 0; turn < 14; turn++) {
+			if (!take_many(&p, o, nr))
+				break;
+			ask_for_turns(1);
+			give_many(&p, o, nr);
+		}
+		expect_eq(turn, 14);
+		expect_eq(limit_of(&p), limit);
+		expect_eq(moves(&p), before);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 static void A8_an_empty_idle_array_is_as_at_first(void)
 {
 	const unsigned int nr = BURST;
@@ -204,6 +255,8 @@ static const struct test_case cases[] = {
 	CASE(A6_the_oldest_go),
 	CASE(A7_idle_slabs_go_and_used_ones_stay),
 	CASE(A8_an_idle_array_shrinks),
+	CASE(A8_an_array_that_serves_bursts_stays),
+	CASE(A8_turns_at_the_peak_of_bursts),
 	CASE(A8_an_empty_idle_array_is_as_at_first),
 	CASE(A8_a_dead_cpu_keeps_no_array),
 	CASE(A8_shrink_makes_arrays_small),

@@ -34,6 +34,7 @@ static struct test_suite *const suites[] = {
 	&suite_bounds,
 	&suite_foreign,
 	&suite_aside,
+	&suite_inmark,
 	&suite_queues,
 	&suite_growth,
 	&suite_numa,

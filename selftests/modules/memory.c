@@ -6,8 +6,8 @@
 #include <linux/mmzone.h>
 #include <linux/moduleparam.h>
 
+#include "bursts.h"
 #include "fault.h"
-#include "fixture.h"
 #include "suites.h"
 
 static int hot_node = -1;
@@ -225,6 +225,46 @@ static void a_cpu_leaves_objects_with_the_nearest(void)
 	expect(look_node(p->name, left_at, "shared:") > 0);
 }
 
+/* Its array becomes a large one. */
+static void a_cpu_is_busy_with_the_nearest(void)
+{
+	void **o = pointers(BURST);
+
+	if (!mode_is(pools[0].name, "auto")) {
+		test_skip("mode fixed");
+	} else if (o) {
+		run_on(first_cpu_of_node(hot_node));
+		expect(burst_until_it_fits(&pools[0], o, BURST));
+		run_on(first_cpu());
+	}
+	kvfree(o);
+}
+
+/* @batch of the largest array that the node's CPUs have. */
+static void expect_free_limit(struct pool *p, int node, unsigned int batch)
+{
+	unsigned int cpus = cpumask_weight(cpumask_of_node(node));
+
+	expect_eq(look_node(p->name, node, "free_limit"), (1 + cpus) * batch + p->num);
+}
+
+/* That CPU has memory of its own by now. */
+static void A4_what_nodes_keep_follows_cpus_that_turn(void)
+{
+	struct pool *p = &pools[0];
+	long limit;
+
+	if (!mode_is(p->name, "auto")) {
+		test_skip("mode fixed");
+		return;
+	}
+	limit = look_stat(p->name, first_cpu_of_node(hot_node), "limit");
+	expect(limit > BURST / 2);
+	expect_free_limit(p, hot_node, (limit + 1) / 2);
+	/* half of 24, which is what R6 has an array of such objects begin with */
+	expect_free_limit(p, left_at, 12);
+}
+
 static void R32_nothing_stays_where_no_cpu_is_left(void)
 {
 	expect(node_state(hot_node, N_MEMORY));
@@ -269,6 +309,8 @@ static const struct test_case cases[] = {
 	CASE(R15_cpus_without_memory_use_the_nearest),
 	CASE(R15_cpus_with_movable_memory_are_served_by_others),
 	CASE(a_cpu_leaves_objects_with_the_nearest),
+	CASE(a_cpu_is_busy_with_the_nearest),
+	CASE(A4_what_nodes_keep_follows_cpus_that_turn),
 	CASE(R32_nothing_stays_where_no_cpu_is_left),
 	CASE(R32_cpus_turn_to_memory_of_their_own),
 };

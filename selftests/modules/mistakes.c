@@ -149,6 +149,63 @@ static void all_of_what_ksize_says_may_be_used(void)
 	myslab_kfree_sensitive(p);
 }
 
+/* Of a cache whose array holds one object: what a CPU holds back, and some slabs more. */
+#define RESTING		32
+
+/*
+ * An object of @node's, constructed, is freed here, where it rests, and there: which is
+ * believed, since it has no mark. Its slab goes while it rests.
+ */
+static bool lose_slab_of_resting(struct pool *p, int node, void **o, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		o[i] = take_of(p, node);
+	give(p, o[0]);
+	run_on(first_cpu_of_node(node));
+	give_many(p, o, nr);
+	run_on(first_cpu());
+	return expect(!still_there(p, o[0]));
+}
+
+/* It is found to be gone as it leaves for others to rest, or for its slab. */
+static void lose_slab_and_wake(bool by_others)
+{
+	void *here_too[RESTING];
+	int node = other_node();
+	unsigned int nr;
+	struct pool p;
+	void **o;
+
+	if (!open_pool(&p, 256, 0, 0, construct, ONE_BY_ONE))
+		return;
+	nr = RESTING + 5 * p.num;
+	o = pointers(nr);
+	if (expect(o) && lose_slab_of_resting(&p, node, o, nr)) {
+		if (by_others && take_many(&p, here_too, RESTING)) {
+			give_many(&p, here_too, RESTING);
+			expect_eq(look_node(p.name, here(), "doubled"), 1);
+		}
+		expect_eq(myslab_cache_shrink(p.cache), 0);
+		expect_eq(look_node(p.name, here(), "doubled"), 1);
+		expect_eq(look_node(p.name, node, "doubled"), 0);
+	}
+	kvfree(o);
+	close_pool(&p);
+}
+
+static void freed_again_elsewhere_while_it_rests(void)
+{
+	if (other_node() < 0) {
+		test_skip("one node");
+		return;
+	}
+	lose_slab_and_wake(false);
+	if (!test_failed())
+		lose_slab_and_wake(true);
+}
+
 /* Objects that nothing points to any more, and one that something does. */
 #define LEAKED	10
 static struct pool leaky;
@@ -201,6 +258,7 @@ static const struct test_case cases[] = {
 	CASE(overflow_of_61_bytes_by_size),
 	CASE(overflow_of_a_large_block),
 	CASE(all_of_what_ksize_says_may_be_used),
+	CASE(freed_again_elsewhere_while_it_rests),
 	CASE(leaked_objects),
 	CASE(leaked_objects_come_back),
 };

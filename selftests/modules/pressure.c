@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A cache of 100,000 objects that were all freed, on every CPU, gives its memory back:
- * by turns of reaping, by shrink, under memory pressure. Nothing is loaded that would
+ * A cache of many objects that were all freed, on every CPU, gives its memory back: by
+ * turns of reaping, by shrink, under memory pressure. Nothing is loaded that would
  * do so by itself (reap=0).
  */
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
+#include <linux/moduleparam.h>
 
 #include "fixture.h"
 #include "suites.h"
 
-#define OBJECTS		100000
+static unsigned int objects = 100000;
+module_param_named(pressure_objects, objects, uint, 0644);
+MODULE_PARM_DESC(pressure_objects, "how many the cache has had");
+
 #define DEADLINE	(60 * HZ)
 
 static unsigned long slabs_of(const struct pool *p)
@@ -41,15 +45,15 @@ struct emptied {
 
 static bool open_emptied(struct emptied *e)
 {
-	e->objs = pointers(OBJECTS);
+	e->objs = pointers(objects);
 	if (!expect(e->objs))
 		return false;
 	if (!open_pool(&e->p, 256, 0, 0, NULL, BY_SIZE))
 		goto free;
-	if (!take_many(&e->p, e->objs, OBJECTS))
+	if (!take_many(&e->p, e->objs, objects))
 		goto close;
-	expect(slabs_of(&e->p) >= OBJECTS / e->p.num);
-	give_on_every_cpu(&e->p, e->objs, OBJECTS);
+	expect(slabs_of(&e->p) >= objects / e->p.num);
+	give_on_every_cpu(&e->p, e->objs, objects);
 	if (expect(slabs_of(&e->p)))
 		return true;
 close:
@@ -70,7 +74,7 @@ static bool holds_slabs(struct emptied *e)
 {
 	unsigned int i;
 
-	for (i = 0; i < OBJECTS; i++)
+	for (i = 0; i < objects; i++)
 		if (still_there(&e->p, e->objs[i]))
 			return true;
 	return false;

@@ -34,6 +34,7 @@ extern struct test_suite suite_bounds;
 extern struct test_suite suite_idle;
 extern struct test_suite suite_foreign;
 extern struct test_suite suite_aside;
+extern struct test_suite suite_inmark;
 extern struct test_suite suite_queues;
 extern struct test_suite suite_growth;
 extern struct test_suite suite_numa;

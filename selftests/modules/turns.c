@@ -92,8 +92,8 @@ static struct task_struct *spin_on(int cpu)
 	return thread;
 }
 
-/* As many as an array holds: two go at each turn, after one that only looks. */
-#define PARKED		8
+/* One goes at each turn, after one that only looks. */
+#define PARKED		2
 #define CPUS_LOOKED_AT	16
 
 /* The first CPU, and others; each with its spinners. */
@@ -205,7 +205,7 @@ static void R24_isolated_cpus_are_left_alone(void)
 		test_skip("no CPU is isolated");
 		goto free;
 	}
-	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ PARKED, 4, 0 }))
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ PARKED, 1, 0 }))
 		goto free;
 	keep_busy(l);
 	park_on_all(&p, l);
@@ -249,7 +249,7 @@ static void R24_all_others_have_turns(void)
 	housekeepers = l;
 	if (l->nr == 1) {
 		test_skip("one CPU");
-	} else if (open_pool(&p, 256, 0, 0, NULL, (struct tunables){ PARKED, 4, 0 })) {
+	} else if (open_pool(&p, 256, 0, 0, NULL, (struct tunables){ PARKED, 1, 0 })) {
 		keep_busy(l);
 		park_on_all(&p, l);
 		busy_until(housekeepers_hold_nothing, &p);
