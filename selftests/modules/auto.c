@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mode auto: which it is, its slabs, and arrays that grow (A1-A5). */
 #include <linux/jiffies.h>
-#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
-#include <linux/rcupdate.h>
-
-#include <myslab/inline.h>
 
 #include "bursts.h"
 #include "suites.h"
@@ -265,119 +261,6 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 	kvfree(held);
 }
 
-#ifdef CONFIG_KPROBES
-
-/* Who looks at a CPU's array from another CPU, as the module does: under RCU. */
-static struct looker {
-	struct myslab_inline_cpu *cpu;
-	struct myslab_inline_array *array;	/* that is looked at; NULL: none yet */
-	bool looking;
-	bool may_go;
-	bool freed, freed_early;
-} looker;
-
-static int look_at_array(void *unused)
-{
-	struct looker *l = &looker;
-
-	rcu_read_lock();
-	WRITE_ONCE(l->looking, true);
-	/* who sees the array sees that it is looked at: replace_under_looker(), note_free() */
-	smp_store_release(&l->array, READ_ONCE(l->cpu->array));
-	while (!READ_ONCE(l->may_go)) {
-		READ_ONCE(l->array->avail);	/* which KASAN watches */
-		cpu_relax();
-	}
-	WRITE_ONCE(l->looking, false);
-	rcu_read_unlock();
-	/* kthread_stop() is to find it */
-	while (!kthread_should_stop())
-		schedule_timeout_uninterruptible(1);
-	return 0;
-}
-
-/* Of kfree() and kvfree(), either of which may call the other. */
-static int note_free(struct kprobe *probe, struct pt_regs *regs)
-{
-	struct looker *l = &looker;
-	void *array = smp_load_acquire(&l->array);	/* as above */
-
-	if (array && (void *)regs_get_kernel_argument(regs, 0) == array) {
-		if (READ_ONCE(l->looking))
-			WRITE_ONCE(l->freed_early, true);
-		WRITE_ONCE(l->freed, true);
-	}
-	return 0;
-}
-
-/*
- * Bursts here, while a thread on @second looks at this CPU's array: until that is
- * replaced, or the thread held RCU for as long as is fair. Answers whether it was.
- */
-static bool replace_under_looker(struct pool *p, void **o, int second)
-{
-	const struct myslab_inline_cache *c = (void *)p->cache;
-	struct task_struct *thread;
-	unsigned long deadline;
-	bool replaced = false;
-
-	memset(&looker, 0, sizeof(looker));
-	looker.cpu = per_cpu_ptr(c->cpu, first_cpu());
-	thread = start_on(second, look_at_array, NULL);
-	if (!thread)
-		return false;
-	while (!smp_load_acquire(&looker.array))	/* pairs with look_at_array() */
-		schedule_timeout_uninterruptible(1);
-	deadline = jiffies + 3 * HZ;
-	while (!replaced && time_before(jiffies, deadline) && burst(p, o, BURST, 1))
-		replaced = READ_ONCE(looker.cpu->array) != looker.array;
-	/* what is freed without waiting is so by now, but for what this CPU puts off */
-	if (replaced)
-		schedule_timeout_uninterruptible(HZ / 10);
-	WRITE_ONCE(looker.may_go, true);
-	kthread_stop(thread);
-	return replaced;
-}
-
-/* Freed it is, but not before nobody looks at it any more. */
-static void A3_a_replaced_array_stays_while_one_looks(void)
-{
-	struct kprobe kfrees = { .symbol_name = "kfree", .pre_handler = note_free };
-	struct kprobe kvfrees = { .symbol_name = "kvfree", .pre_handler = note_free };
-	int second = cpumask_next(first_cpu(), cpu_online_mask);
-	unsigned long deadline = jiffies + 60 * HZ;
-	void **o = pointers(BURST);
-	struct pool p;
-
-	if (second >= nr_cpu_ids) {
-		test_skip("one CPU");
-	} else if (o && open_auto(&p, 256)) {
-		if (expect(!register_kprobe(&kfrees))) {
-			if (expect(!register_kprobe(&kvfrees))) {
-				while (!replace_under_looker(&p, o, second) &&
-				       expect(time_before(jiffies, deadline)))
-					cond_resched();
-				rcu_barrier();
-				unregister_kprobe(&kvfrees);
-			}
-			unregister_kprobe(&kfrees);
-		}
-		expect(looker.freed);
-		expect(!looker.freed_early);
-		close_pool(&p);
-	}
-	kvfree(o);
-}
-
-#else
-
-static void A3_a_replaced_array_stays_while_one_looks(void)
-{
-	test_skip("no probes in this kernel");
-}
-
-#endif
-
 /*
  * As R9, by the arrays of the time: what a burst leaves beyond the arrays stays with the
  * node, and the next one finds it.
@@ -462,7 +345,6 @@ static const struct test_case cases[] = {
 	CASE(A3_a_burst_comes_to_fit_into_the_array),
 	CASE(A3_growth_ends_at_its_bounds),
 	CASE(A3_a_lock_that_is_waited_for_makes_it_grow),
-	CASE(A3_a_replaced_array_stays_while_one_looks),
 	CASE(A4_a_burst_repeated_asks_for_no_pages),
 	CASE(A5_what_is_written_stays_until_auto_is),
 	CASE(A5_parameters_pin_too_and_fixed_takes_no_auto),

@@ -4,7 +4,9 @@
 #include <linux/kthread.h>
 #include <linux/sort.h>
 
-#include "fixture.h"
+#include <myslab/inline.h>
+
+#include "bursts.h"
 #include "suites.h"
 
 static u32 dice;
@@ -371,6 +373,94 @@ static void R15_a_growth_ends_on_another_node(void)
 	grow_from_here_to(first_cpu_of_node(other_node()));
 }
 
+/* Who looks at a CPU's array from another CPU, as the module does: under RCU. */
+static struct looker {
+	struct myslab_inline_cpu *cpu;
+	struct myslab_inline_array *array;	/* that is looked at; NULL: none yet */
+	bool may_go;
+} looker;
+
+static int look_at_array(void *unused)
+{
+	struct looker *l = &looker;
+	struct myslab_inline_array *array;
+
+	rcu_read_lock();
+	array = READ_ONCE(l->cpu->array);
+	smp_store_release(&l->array, array);	/* pairs with replace_under_looker() */
+	while (!READ_ONCE(l->may_go)) {
+		READ_ONCE(array->avail);	/* KASAN tells if it was freed */
+		cpu_relax();
+	}
+	rcu_read_unlock();
+	/* kthread_stop() is to find it */
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+static struct task_struct *start_looker(int cpu)
+{
+	struct task_struct *thread;
+
+	thread = kthread_create_on_node(look_at_array, NULL, cpu_to_node(cpu), "myslab-look");
+	if (!expect(!IS_ERR(thread)))
+		return NULL;
+	kthread_bind(thread, cpu);
+	wake_up_process(thread);
+	return thread;
+}
+
+/*
+ * Bursts here, while a thread on @second looks at this CPU's array: until that is
+ * replaced, or the thread held RCU for as long as is fair. Answers whether it was.
+ */
+static bool replace_under_looker(struct pool *p, void **o, int second)
+{
+	const struct myslab_inline_cache *c = (void *)p->cache;
+	struct task_struct *thread;
+	unsigned long deadline;
+	bool replaced = false;
+
+	memset(&looker, 0, sizeof(looker));
+	looker.cpu = per_cpu_ptr(c->cpu, first_cpu());
+	thread = start_looker(second);
+	if (!thread)
+		return false;
+	while (!smp_load_acquire(&looker.array))	/* pairs with look_at_array() */
+		schedule_timeout_uninterruptible(1);
+	deadline = jiffies + 3 * HZ;
+	while (!replaced && time_before(jiffies, deadline) && burst(p, o, BURST, 1))
+		replaced = READ_ONCE(looker.cpu->array) != looker.array;
+	/* what is freed without waiting is so by now, and looked at once more */
+	if (replaced)
+		schedule_timeout_uninterruptible(HZ / 10);
+	WRITE_ONCE(looker.may_go, true);
+	kthread_stop(thread);
+	return replaced;
+}
+
+static void A3_an_array_is_replaced_while_one_looks(void)
+{
+	int second = cpumask_next(first_cpu(), cpu_online_mask);
+	struct pool p = { .name = "test-looked-at", .size = 256 };
+	unsigned long deadline = jiffies + 60 * HZ;
+	void **o = pointers(BURST);
+
+	if (second >= nr_cpu_ids) {
+		test_skip("one CPU");
+		goto free;
+	}
+	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
+	if (expect(o) && expect(p.cache))
+		while (!replace_under_looker(&p, o, second) &&
+		       expect(time_before(jiffies, deadline)))
+			cond_resched();
+	myslab_cache_destroy(p.cache);
+free:
+	kvfree(o);
+}
+
 static const struct test_case cases[] = {
 	CASE(R3_index_of_one_object),
 	CASE(R3_index_of_two_objects),
@@ -379,6 +469,7 @@ static const struct test_case cases[] = {
 	CASE(R17_two_nodes_free_each_others_objects),
 	CASE(R15_a_growth_ends_on_another_cpu),
 	CASE(R15_a_growth_ends_on_another_node),
+	CASE(A3_an_array_is_replaced_while_one_looks),
 };
 
 SUITE(history);
