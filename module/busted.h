@@ -9,7 +9,8 @@
 #define _MYSLAB_BUSTED_H
 
 enum {
-	BUSTED_LOST = 1,	/* a flush forgets one object */
+	BUSTED_NONE,
+	BUSTED_LOST,	/* a flush forgets one object */
 	BUSTED_DOUBLED,		/* a refill hands one object out twice */
 	BUSTED_LOOK_FIRST,	/* the array is looked at before it is marked */
 	BUSTED_WRONG_LIST,	/* an emptied slab goes to the tail of free */
@@ -41,7 +42,7 @@ enum {
 extern const unsigned int myslab_busted;
 #define busted(fault)	(myslab_busted == (fault))
 #else
-#define busted(fault)	false
+#define busted(fault)	((fault) == BUSTED_NONE)
 #endif
 
 #endif /* _MYSLAB_BUSTED_H */

@@ -202,11 +202,11 @@ static int look_at_slabs(void *pool)
 	return 0;
 }
 
-static struct task_struct *start_on(int cpu, int (*run)(void *arg), void *arg)
+static struct task_struct *look_on(int cpu, struct pool *p)
 {
 	struct task_struct *thread;
 
-	thread = kthread_create_on_node(run, arg, cpu_to_node(cpu), "myslab-look");
+	thread = kthread_create_on_node(look_at_slabs, p, cpu_to_node(cpu), "myslab-look");
 	if (!expect(!IS_ERR(thread)))
 		return NULL;
 	kthread_bind(thread, cpu);
@@ -246,7 +246,7 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 		for (i = 0; i < 50; i++)
 			slow_round(&p, o);
 		expect_eq(limit_of(&p), 24);
-		thread = start_on(second, look_at_slabs, &p);
+		thread = look_on(second, &p);
 		while (thread && limit_of(&p) == 24 &&
 		       expect(time_before(jiffies, deadline))) {
 			for (i = 0; i < 20; i++)
