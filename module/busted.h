@@ -10,7 +10,7 @@
 
 enum {
 	BUSTED_NONE,
-	BUSTED_LOST,	/* a flush forgets one object */
+	BUSTED_LOST,		/* a flush forgets one object */
 	BUSTED_DOUBLED,		/* a refill hands one object out twice */
 	BUSTED_LOOK_FIRST,	/* the array is looked at before it is marked */
 	BUSTED_WRONG_LIST,	/* an emptied slab goes to the tail of free */

@@ -284,19 +284,21 @@ static void test_every(void)
 
 static void test_hardirq(void)
 {
+	static const char what[] = "interrupts allocate and free on each CPU";
 	struct myslab_stress_params p = { .workload = MYSLAB_STRESS_MIXED, .seconds = 1,
 		.flags = MYSLAB_STRESS_VERIFY | MYSLAB_STRESS_HARDIRQ, .seed = 3 };
 	struct myslab_stress_result r = {};
 	int err = complete(&p, &r);
 
 	if (err == EOPNOTSUPP) {
-		ksft_test_result_skip("interrupts are threads here\n");
+		ksft_print_msg("they are threads here\n");
+		ksft_test_result_skip("%s\n", what);
 		return;
 	}
 	expect(!err && r.irq_ticks > 100 && r.irq_allocs > 100 && r.irq_allocs == r.irq_frees &&
 	       r.allocs == r.frees && !r.errors_total &&
 	       (long)r.nr_irqs == sysconf(_SC_NPROCESSORS_ONLN),
-	       "interrupts allocate and free on each CPU");
+	       what);
 }
 
 static void test_other_kinds(void)
