@@ -11,6 +11,8 @@
 . "$TEST_DIR/suites.sh"
 # shellcheck source-path=SCRIPTDIR source=stress.sh
 . "$TEST_DIR/stress.sh"
+# shellcheck source-path=SCRIPTDIR source=faults.sh
+. "$TEST_DIR/faults.sh"
 
 MEMORY=/sys/devices/system/memory
 
@@ -128,6 +130,24 @@ comes_only_with_all_caches()
 	step R32_it_came_to_that && [ $__ret -eq 0 ]
 }
 
+# comes_or_not BLOCK: the node's first memory, with each allocation of the caches' failing
+# in turn; offline again
+comes_or_not()
+{
+	before_attempt()
+	{
+		[ "$(state "$__hot")" = offline ] || turn offline "$__hot"
+	}
+	after_failure()
+	{
+		[ "$(state "$__hot")" = offline ] || { echo "it came online all the same"; return 1; }
+	}
+	__hot=$1
+	arm && sweep turn online_kernel "$__hot" || return 1
+	disarm
+	step R32_every_cache_knows_the_node && goes_offline "$__hot"
+}
+
 there_and_back()
 {
 	turn online_movable "$1" && node_has_memory 1 &&
@@ -191,7 +211,7 @@ echo offline >$MEMORY/auto_online_blocks
 taskset -p 1 $$ >/dev/null 2>&1
 
 begin_suites
-plan 15
+plan 16
 hot_node 3
 check "caches are made" step open_caches
 plug first 3 256
@@ -201,6 +221,11 @@ if grep -qw register_kretprobe /proc/kallsyms; then
 		comes_only_with_all_caches "$(echo "$first" | head -n 1)"
 else
 	skip_result "R32_memory_comes_with_all_caches_or_not_at_all" "the kernel has no probes"
+fi
+if can_fail; then
+	show "R32_each_allocation_fails_in_turn" comes_or_not "$(echo "$first" | head -n 1)"
+else
+	skip_result "R32_each_allocation_fails_in_turn" "nothing fails on demand in this kernel"
 fi
 # shellcheck disable=SC2086	# numbers
 check "R32_node_3_comes_online" turn online_kernel $first
