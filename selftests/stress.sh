@@ -15,12 +15,22 @@ stress()
 	return 1
 }
 
-# pick_cache NUMBER: of those of a load, one after the other; it may be gone before it is
-# written to
+# pick_cache NUMBER: $picked is one of those of a load, one after the other, or nothing; it
+# may be gone before it is written to, and the sooner the longer it took to find: so no
+# other program is run.
 pick_cache()
 {
-	sed -n 's/^\(stress[^ ]*\) .*/\1/p' /proc/myslabinfo |
-		awk -v n="$1" '{ name[NR] = $1 } END { if (NR) print name[n % NR + 1] }'
+	picked=
+	__number=$1
+	set --
+	while read -r __name __rest; do
+		case $__name in
+		stress*) set -- "$@" "$__name" ;;
+		esac
+	done </proc/myslabinfo
+	[ $# -gt 0 ] || return 0
+	shift $((__number % $#))
+	picked=$1
 }
 
 counter()

@@ -16,8 +16,8 @@
 # tune_load NUMBER TEXT: a cache of the load, which may be gone by now
 tune_load()
 {
-	__cache=$(pick_cache "$1")
-	[ -z "$__cache" ] || echo "$__cache $2" >/proc/myslabinfo
+	pick_cache "$1"
+	[ -z "$picked" ] || echo "$picked $2" >/proc/myslabinfo
 } 2>/dev/null
 
 # churn_caches MODE FILE: caches come, are tuned, reaped and shown, and go, until the file

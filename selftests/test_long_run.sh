@@ -26,7 +26,8 @@ tune_caches()
 	__n=0
 	while [ ! -e $RUN/enough ]; do
 		__n=$((__n + 1))
-		__cache=$(pick_cache $__n)
+		pick_cache $__n
+		__cache=$picked
 		__limit=$((__n * 37 % 2047 + 1))
 		[ -n "$__cache" ] || continue
 		echo "$__cache $__limit $(((__limit + 1) / 2)) $((__n % 9 % 3))" >/proc/myslabinfo &&

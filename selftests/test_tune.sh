@@ -44,7 +44,8 @@ tune()
 {
 	while [ -d "/proc/$__load" ]; do
 		__n=$((__n + 1))
-		__cache=$(pick_cache $__n)
+		pick_cache $__n
+		__cache=$picked
 		[ -n "$__cache" ] || continue
 		if [ $((__n % 2)) = 0 ]; then
 			echo "$__cache $*" >/proc/myslabinfo && return
