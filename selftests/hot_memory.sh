@@ -130,22 +130,26 @@ comes_only_with_all_caches()
 	step R32_it_came_to_that && [ $__ret -eq 0 ]
 }
 
-# comes_or_not BLOCK: the node's first memory, with each allocation of the caches' failing
-# in turn; offline again
+# comes_or_not BLOCK: the node's first memory, with each allocation failing in turn that it
+# asks of caches which were made since; and offline again, as movable memory can go
 comes_or_not()
 {
+	__hot=$1
 	before_attempt()
 	{
-		[ "$(state "$__hot")" = offline ] || turn offline "$__hot"
+		[ "$(state "$__hot")" = offline ] || turn offline "$__hot" || return 1
+		stay leak && stay close && stay open
 	}
 	after_failure()
 	{
 		[ "$(state "$__hot")" = offline ] || { echo "it came online all the same"; return 1; }
 	}
-	__hot=$1
-	arm && sweep turn online_kernel "$__hot" || return 1
+	stay open && arm && sweep turn online_movable "$__hot"
+	__ret=$?
 	disarm
-	step R32_every_cache_knows_the_node && goes_offline "$__hot"
+	stay leak && stay close || __ret=1
+	[ "$(state "$__hot")" = offline ] || turn offline "$__hot" || __ret=1
+	return $__ret
 }
 
 there_and_back()
@@ -216,16 +220,17 @@ hot_node 3
 check "caches are made" step open_caches
 plug first 3 256
 first=$plugged
-if grep -qw register_kretprobe /proc/kallsyms; then
-	show "R32_memory_comes_with_all_caches_or_not_at_all" \
-		comes_only_with_all_caches "$(echo "$first" | head -n 1)"
-else
-	skip_result "R32_memory_comes_with_all_caches_or_not_at_all" "the kernel has no probes"
-fi
+__block=$(echo "$first" | head -n 1)
+__none=R32_memory_comes_with_all_caches_or_not_at_all __each=R32_each_allocation_fails_in_turn
 if can_fail; then
-	show "R32_each_allocation_fails_in_turn" comes_or_not "$(echo "$first" | head -n 1)"
+	skip_result $__none "each allocation fails in turn"
+	show $__each comes_or_not "$__block"
+elif grep -qw register_kretprobe /proc/kallsyms; then
+	show $__none comes_only_with_all_caches "$__block"
+	skip_result $__each "nothing fails on demand in this kernel"
 else
-	skip_result "R32_each_allocation_fails_in_turn" "nothing fails on demand in this kernel"
+	skip_result $__none "the kernel has no probes"
+	skip_result $__each "nothing fails on demand in this kernel"
 fi
 # shellcheck disable=SC2086	# numbers
 check "R32_node_3_comes_online" turn online_kernel $first
