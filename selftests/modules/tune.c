@@ -51,6 +51,8 @@ static void R29_bad_numbers_change_nothing(void)
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		if (!expect(!tune(&p, bad[i])) || !expect(!tune_by_file(&p, bad[i])))
 			test_note("\"%s\"", bad[i]);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		expect(!tune(&p, "4097 1 1"));
 	expect_tuned(&p, 6, 3, 2);
 	close_pool(&p);
 }
