@@ -25,11 +25,12 @@ struct myslab_cache *cache_by_id(unsigned int id)
 
 struct myslab_cache *cache_by_name(const char *name)
 {
+	unsigned int hash = cache_name_hash(name);
 	struct myslab_cache *c;
 
 	lockdep_assert_held(&caches_mutex);
 	list_for_each_entry(c, &caches, registered)
-		if (!strcmp(c->name, name))
+		if (c->name_hash == hash && !strcmp(c->name, name))
 			return c;
 	return NULL;
 }

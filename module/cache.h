@@ -7,6 +7,8 @@
 #define _MYSLAB_CACHE_H
 
 #include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/stringhash.h>
 
 #include "internal.h"
 #include "pages.h"
@@ -15,6 +17,11 @@
 extern struct mutex caches_mutex;
 extern struct list_head caches;		/* in use, the oldest first */
 extern struct list_head leaked_caches;	/* destroyed with objects out (R28) */
+
+static inline unsigned int cache_name_hash(const char *name)
+{
+	return full_name_hash(NULL, name, strlen(name));
+}
 
 struct myslab_cache *cache_by_id(unsigned int id);
 struct myslab_cache *cache_by_name(const char *name);

@@ -209,6 +209,7 @@ static int cache_setup(struct myslab_cache *c, const char *name)
 		return -EEXIST;
 	}
 	strscpy(c->name, name, sizeof(c->name));
+	c->name_hash = cache_name_hash(c->name);
 	err = cache_register(c);
 	if (err)
 		return err;

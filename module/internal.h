@@ -223,6 +223,7 @@ struct myslab_cache {
 	struct list_head registered;	/* M: on caches or on leaked_caches */
 	unsigned int id;		/* I: in the ownership word */
 	char name[MYSLAB_NAME_MAX + 1];	/* I */
+	unsigned int name_hash;		/* I: so that few names are compared at create */
 	struct dentry *debugfs;		/* M, and who destroys it, alone by then */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
 	struct rcu_work release;	/* frees the cache's parts: cache_release() */
