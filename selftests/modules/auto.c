@@ -202,18 +202,6 @@ static int look_at_slabs(void *pool)
 	return 0;
 }
 
-static struct task_struct *look_on(int cpu, struct pool *p)
-{
-	struct task_struct *thread;
-
-	thread = kthread_create_on_node(look_at_slabs, p, cpu_to_node(cpu), "myslab-look");
-	if (!expect(!IS_ERR(thread)))
-		return NULL;
-	kthread_bind(thread, cpu);
-	wake_up_process(thread);
-	return thread;
-}
-
 /* A cache of @nr objects that are out, each a slab of its own, and an array as at first. */
 static bool open_slow(struct pool *p, void **held, unsigned int nr, void **o)
 {
@@ -246,7 +234,7 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 		for (i = 0; i < 50; i++)
 			slow_round(&p, o);
 		expect_eq(limit_of(&p), 24);
-		thread = look_on(second, &p);
+		thread = thread_on(second, look_at_slabs, &p, "myslab-look");
 		while (thread && limit_of(&p) == 24 &&
 		       expect(time_before(jiffies, deadline))) {
 			for (i = 0; i < 20; i++)

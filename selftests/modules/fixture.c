@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* See fixture.h. */
+#include <linux/kthread.h>
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
 
@@ -9,6 +10,18 @@ void run_on(int cpu)
 {
 	expect_eq(set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
 	expect_eq(raw_smp_processor_id(), cpu);
+}
+
+struct task_struct *thread_on(int cpu, int (*run)(void *arg), void *arg, const char *name)
+{
+	struct task_struct *thread;
+
+	thread = kthread_create_on_node(run, arg, cpu_to_node(cpu), "%s/%d", name, cpu);
+	if (!expect(!IS_ERR(thread)))
+		return NULL;
+	kthread_bind(thread, cpu);
+	wake_up_process(thread);
+	return thread;
 }
 
 int first_cpu(void)

@@ -21,6 +21,9 @@
 /* Move this thread to @cpu and keep it there. */
 void run_on(int cpu);
 
+/* A thread that runs there, for kthread_stop() to end; NULL, and told: there is none. */
+struct task_struct *thread_on(int cpu, int (*run)(void *arg), void *arg, const char *name);
+
 /* CPUs and nodes of this machine; -1: there is none. */
 int first_cpu(void);
 int second_cpu_of_node(int node);	/* other than its first */

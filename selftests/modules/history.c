@@ -399,18 +399,6 @@ static int look_at_array(void *unused)
 	return 0;
 }
 
-static struct task_struct *start_looker(int cpu)
-{
-	struct task_struct *thread;
-
-	thread = kthread_create_on_node(look_at_array, NULL, cpu_to_node(cpu), "myslab-look");
-	if (!expect(!IS_ERR(thread)))
-		return NULL;
-	kthread_bind(thread, cpu);
-	wake_up_process(thread);
-	return thread;
-}
-
 /*
  * Bursts here, while a thread on @second looks at this CPU's array: until that is
  * replaced, or the thread held RCU for as long as is fair. Answers whether it was.
@@ -424,7 +412,7 @@ static bool replace_under_looker(struct pool *p, void **o, int second)
 
 	memset(&looker, 0, sizeof(looker));
 	looker.cpu = per_cpu_ptr(c->cpu, first_cpu());
-	thread = start_looker(second);
+	thread = thread_on(second, look_at_array, NULL, "myslab-look");
 	if (!thread)
 		return false;
 	while (!smp_load_acquire(&looker.array))	/* pairs with look_at_array() */

@@ -167,12 +167,10 @@ static unsigned int start_pairing(struct pool *p, struct task_struct **threads)
 	for_each_online_cpu(cpu) {
 		if (cpu == first_cpu() || nr == PAIRING_CPUS)
 			continue;
-		threads[nr] = kthread_create_on_node(pair_until_stopped, p, cpu_to_node(cpu),
-						     "myslab-pair/%d", cpu);
-		if (!expect(!IS_ERR(threads[nr])))
+		threads[nr] = thread_on(cpu, pair_until_stopped, p, "myslab-pair");
+		if (!threads[nr])
 			break;
-		kthread_bind(threads[nr], cpu);
-		wake_up_process(threads[nr++]);
+		nr++;
 	}
 	return nr;
 }

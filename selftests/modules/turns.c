@@ -80,18 +80,6 @@ static int spin(void *unused)
 	return 0;
 }
 
-static struct task_struct *spin_on(int cpu)
-{
-	struct task_struct *thread;
-
-	thread = kthread_create_on_node(spin, NULL, cpu_to_node(cpu), "myslab-spin/%d", cpu);
-	if (!expect(!IS_ERR(thread)))
-		return NULL;
-	kthread_bind(thread, cpu);
-	wake_up_process(thread);
-	return thread;
-}
-
 /* One goes at each turn, after one that only looks. */
 #define PARKED		2
 #define CPUS_LOOKED_AT	16
@@ -164,7 +152,7 @@ static void keep_busy(struct looked_at *l)
 
 	for (i = 1; i < l->nr; i++)
 		for (k = 0; k < 2; k++)
-			l->spinner[i][k] = spin_on(l->cpu[i]);
+			l->spinner[i][k] = thread_on(l->cpu[i], spin, NULL, "myslab-spin");
 }
 
 static void stop_busy(struct looked_at *l)
@@ -356,7 +344,7 @@ static void A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign(void)
 	run_on(cpu);
 	park_far(&p);
 	run_on(first_cpu());
-	spinner = spin_on(cpu);
+	spinner = thread_on(cpu, spin, NULL, "myslab-spin");
 	expect(user_writes(PARTITION, "isolated") && is_isolated(cpu));
 	busy_until(last_cpu_gave_up, &p);
 	if (spinner)
