@@ -48,12 +48,13 @@ leak_is_reported()
 {
 	run_case mistakes leaked_objects | grep '^ok' || return 1
 	provoke "kmemleak: [0-9]+ new suspected memory leaks" scan_twice
+	read_leaks || return 1
 	__n=$(leaks_of_ours | awk '$2 ~ /^(myslab_cache_alloc|hand_out|alloc_slow|block_alloc|alloc_unclassed|myslab_kmalloc|take|leak)/ { n += $1 } END { print n + 0 }')
 	echo "$__n reported"
 	leaks_of_ours
-	grep -q 'size 100000' $KMEMLEAK || echo "the block is not among them"
-	[ "$__n" -ge 8 ] && [ "$__n" -le 11 ] && grep -q 'size 100000' $KMEMLEAK && return
-	cat $KMEMLEAK
+	grep -q 'size 100000' $LEAKS || echo "the block is not among them"
+	[ "$__n" -ge 8 ] && [ "$__n" -le 11 ] && grep -q 'size 100000' $LEAKS && return
+	cat $LEAKS
 	return 1
 }
 

@@ -22,7 +22,22 @@ scan_twice()
 	echo scan >$KMEMLEAK
 }
 
-# What it reports that was allocated by one of our modules: a line each, "N name" of
+# Its list is read in pieces, each from a position on: what the kernel frees meanwhile
+# moves the rest, and as many are passed over. So it is read until two readings agree.
+LEAKS=/tmp/leaks
+read_leaks()
+{
+	for __reading in $(seq 20); do
+		cat $KMEMLEAK >$LEAKS
+		grep '^unreferenced object' $LEAKS >$LEAKS.now
+		[ "$__reading" -gt 1 ] && cmp -s $LEAKS.before $LEAKS.now && return
+		mv $LEAKS.now $LEAKS.before
+	done
+	echo "kmemleak's list is never the same twice"
+	return 1
+}
+
+# What was read of it that was allocated by one of our modules: a line each, "N name" of
 # the first frame that says so. A frame without a name is one of a module that has
 # gone, and no other modules go.
 leaks_of_ours()
@@ -37,12 +52,13 @@ leaks_of_ours()
 			next
 		}
 		/^ +(\[<[0-9a-f]+>\] )?0xffffffff[0-9a-f]+$/ { told = 1; print $NF " of a module that has gone" }
-	' $KMEMLEAK | sort | uniq -c
+	' $LEAKS | sort | uniq -c
 }
 
 # Says which where there are any.
 no_leak_of_ours()
 {
+	read_leaks || return 1
 	__leaks=$(leaks_of_ours)
-	[ -z "$__leaks" ] || { echo "$__leaks"; cat $KMEMLEAK; return 1; }
+	[ -z "$__leaks" ] || { echo "$__leaks"; cat $LEAKS; return 1; }
 }
