@@ -52,6 +52,9 @@ static long busy_calls(const struct pool *p)
 	       look_stat(p->name, ALL_CPUS, "busy_free");
 }
 
+/* A look is a file that is read; under KASAN a call's objects take longer. */
+#define CALLS_A_LOOK	(IS_ENABLED(CONFIG_KASAN) ? 1 : 20)
+
 /* Bulk calls, which keep the mark for long, until so many calls more met it. */
 static bool meet_the_mark(struct pool *p, void **o, unsigned int nr, long more)
 {
@@ -62,7 +65,7 @@ static bool meet_the_mark(struct pool *p, void **o, unsigned int nr, long more)
 	while (busy_calls(p) < before + more) {
 		if (!expect(time_before(jiffies, deadline)))
 			return false;
-		for (i = 0; i < 20; i++) {
+		for (i = 0; i < CALLS_A_LOOK; i++) {
 			if (!expect(myslab_cache_alloc_bulk(p->cache, GFP_KERNEL, nr, o)))
 				return false;
 			myslab_cache_free_bulk(p->cache, nr, o);
