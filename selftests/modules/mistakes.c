@@ -206,19 +206,23 @@ static void freed_again_elsewhere_while_it_rests(void)
 		lose_slab_and_wake(true);
 }
 
-/* Objects that nothing points to any more, and one that something does. */
-#define LEAKED	10
+/*
+ * Objects that nothing points to any more, and one that something does. Of a block's
+ * bytes an old word anywhere may happen to be the address of one, hence some blocks.
+ */
+#define LEAKED		10
+#define LEAKED_BLOCKS	6
 static struct pool leaky;
 static unsigned long hidden[LEAKED];	/* not as pointers: inverted */
+static unsigned long hidden_blocks[LEAKED_BLOCKS];
 static void *kept;
-
-static unsigned long hidden_block;
 
 static noinline void leak(void)
 {
 	unsigned int i;
 
-	hidden_block = ~(unsigned long)myslab_kmalloc(100000, GFP_KERNEL);
+	for (i = 0; i < LEAKED_BLOCKS; i++)
+		hidden_blocks[i] = ~(unsigned long)myslab_kzalloc(100000, GFP_KERNEL);
 	for (i = 0; i < LEAKED; i++)
 		hidden[i] = ~(unsigned long)take(&leaky);
 }
@@ -241,7 +245,8 @@ static void leaked_objects_come_back(void)
 	for (i = 0; i < LEAKED; i++)
 		if (~hidden[i])
 			give(&leaky, (void *)~hidden[i]);
-	myslab_kfree((void *)~hidden_block);
+	for (i = 0; i < LEAKED_BLOCKS; i++)
+		myslab_kfree((void *)~hidden_blocks[i]);
 	give(&leaky, kept);
 	kept = NULL;
 	close_pool(&leaky);
