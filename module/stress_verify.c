@@ -18,7 +18,7 @@
  * That is what tells one fault from another. A live mark in an object just
  * handed out, or somebody else's in one's own: it has two owners. A mark that
  * fits the middle of an object: two overlap. Anything else: somebody wrote
- * where he should not. A freed object keeps a mark that says free; where the
+ * where he should not. A freed object is given a mark that says free; where the
  * allocator must not touch free objects (constructor, TYPESAFE_BY_RCU) all of
  * it is checked when it comes back.
  */
@@ -407,11 +407,11 @@ bool stress_release(struct stress_actor *a, struct stress_slot *slot)
 		return true;
 	}
 	base = stress_base(c->key, slot->obj, slot->tag, STRESS_FREED);
-	if (c->inert)
-		stress_fill(slot->obj, c->size, c->light,
-			    stress_first(base, slot->tag, STRESS_FREED), base);
-	else
-		WRITE_ONCE(*(u64 *)slot->obj,
-			   stress_first(base, slot->tag, STRESS_FREED));
+	/*
+	 * The last word too: over the first one's low bits the allocator may write an index,
+	 * and one in 2^15 of those makes a live mark of it, which a live last word would fit.
+	 */
+	stress_fill(slot->obj, c->size, c->light || !c->inert,
+		    stress_first(base, slot->tag, STRESS_FREED), base);
 	return true;
 }
