@@ -149,6 +149,44 @@ static void A3_growth_ends_at_its_bounds(void)
 	kvfree(o);
 }
 
+/*
+ * The largest array has a batch of 1023. After a refill of 512, one of which was taken, it
+ * holds 511; to flush 512 of a full one and push another makes it 511 fewer.
+ */
+static void A3_no_more_than_512_travel_at_a_time(void)
+{
+	const unsigned int nr = 3 * LIMIT_MOST;
+	unsigned long deadline = jiffies + 60 * HZ;
+	long avail, before, refilled = 0, flushed = 0;
+	void **o = pointers(nr);
+	struct pool p;
+	unsigned int i;
+
+	if (LIMIT_SURE < LIMIT_MOST || LIMIT_MOST < 1024) {
+		test_skip("no array grows to more than twice 512 here");
+	} else if (o && open_auto(&p, 256)) {
+		/* more than it holds, so that the node has whole batches too */
+		while (limit_of(&p) < LIMIT_MOST && expect(time_before(jiffies, deadline)))
+			burst(&p, o, nr, 5);
+		before = avail_of(&p);
+		for (i = 0; i < nr; i++, before = avail) {
+			o[i] = take(&p);
+			avail = avail_of(&p);
+			refilled = max(refilled, avail - before);
+		}
+		while (i--) {
+			give(&p, o[i]);
+			avail = avail_of(&p);
+			flushed = max(flushed, before - avail);
+			before = avail;
+		}
+		expect_eq(refilled, 511);
+		expect_eq(flushed, 511);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
 /* So that refills and flushes before and after it are not of one tick. */
 static void next_tick(void)
 {
@@ -332,6 +370,7 @@ static const struct test_case cases[] = {
 	CASE(A2_arrays_begin_small),
 	CASE(A3_a_burst_comes_to_fit_into_the_array),
 	CASE(A3_growth_ends_at_its_bounds),
+	CASE(A3_no_more_than_512_travel_at_a_time),
 	CASE(A3_a_lock_that_is_waited_for_makes_it_grow),
 	CASE(A4_a_burst_repeated_asks_for_no_pages),
 	CASE(A5_what_is_written_stays_until_auto_is),

@@ -57,6 +57,52 @@ static void A6_the_oldest_go(void)
 	close_pool(&p);
 }
 
+static unsigned long shared_of(const struct pool *p)
+{
+	struct info info;
+
+	return expect(look_info(p->name, &info)) ? info.sharedavail : 0;
+}
+
+/* The @nr newest of @o, which are parked, come back in that order. */
+static void take_newest(struct pool *p, void **o, unsigned int all, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 1; i <= nr; i++)
+		expect_eq(which(o, all, take(p)), all - i);
+}
+
+/*
+ * The first thirty of fifty in the shared array, of which the last ten are used between two
+ * turns: of the other twenty the oldest go, half of them at least, and of the ten none.
+ */
+static void A6_the_shared_array_keeps_its_working_set(void)
+{
+	unsigned long left;
+	struct pool p;
+	void *o[50];
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 20, 10, 4 }))
+		return;
+	if (take_many(&p, o, 50)) {
+		myslab_cache_shrink(p.cache);
+		give_many(&p, o, 50);
+		ask_for_turns(1);
+		expect_eq(shared_of(&p), 30);
+		take_newest(&p, o, 50, 25);
+		give_many(&p, o + 25, 25);
+		expect_eq(shared_of(&p), 30);
+		ask_for_turns(1);
+		left = shared_of(&p);
+		expect(left >= 10);
+		expect(left <= 20);
+		take_newest(&p, o, 50, 30);
+		give_many(&p, o + 20, 30);
+	}
+	close_pool(&p);
+}
+
 static void A7_idle_slabs_go_and_used_ones_stay(void)
 {
 	const unsigned int nr = 1200;
@@ -243,6 +289,7 @@ static void A10_the_shared_array_follows(void)
 static const struct test_case cases[] = {
 	CASE(A6_the_working_set_stays_and_the_rest_goes),
 	CASE(A6_the_oldest_go),
+	CASE(A6_the_shared_array_keeps_its_working_set),
 	CASE(A7_idle_slabs_go_and_used_ones_stay),
 	CASE(A8_an_idle_array_shrinks),
 	CASE(A8_an_array_that_serves_bursts_stays),
