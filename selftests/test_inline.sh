@@ -32,6 +32,10 @@ for __suite in $SUITES_INLINED; do
 done
 check "unloads with nothing outstanding" unload_suites
 check "loads again" load_myslab
-show "a client of another version is refused" other_version_is_refused
+if has_kasan; then
+	skip_result "a client of another version is refused" "nothing is inlined under KASAN"
+else
+	show "a client of another version is refused" other_version_is_refused
+fi
 check "unloads again" unload_myslab
 finish
