@@ -68,7 +68,7 @@ int cache_add_cpu(struct myslab_cache *c, int cpu);
 int cache_add_node(struct myslab_cache *c, int node);
 int cache_add_parts(struct myslab_cache *c);
 void cache_free_parts(struct myslab_cache *c);
-void cache_release(struct myslab_cache *c);
+void cache_free(struct myslab_cache *c);
 
 int create_init(void);
 void create_exit(void);

@@ -11,6 +11,7 @@
 #include "compat/slab_flags.h"
 #include "debugfs.h"
 #include "params.h"
+#include "release.h"
 
 /* R2: slabs stay small where memory is. */
 #define SMALL_MACHINE_PAGES	((32UL << 20) >> PAGE_SHIFT)
@@ -83,8 +84,8 @@ static gfp_t zone_gfp(slab_flags_t flags)
 	return gfp;
 }
 
-/* Nobody can come by it. */
-static void cache_free(struct myslab_cache *c)
+/* Free a cache, or what there is of one: nobody can come by it. */
+void cache_free(struct myslab_cache *c)
 {
 	cache_free_parts(c);
 	/* The first one comes from kmalloc, whether it was finished or not. */
@@ -92,28 +93,6 @@ static void cache_free(struct myslab_cache *c)
 		kfree(c);
 	else
 		myslab_cache_free(descriptor_cache, c);
-}
-
-static void release_work_fn(struct work_struct *work)
-{
-	cache_free(container_of(to_rcu_work(work), struct myslab_cache, release));
-}
-
-/*
- * Let a cache go that has no slab, no user and no id any more: after a grace period,
- * for a call that was given a stray pointer may have come by it before (judge_owner()).
- */
-void cache_release(struct myslab_cache *c)
-{
-	INIT_RCU_WORK(&c->release, release_work_fn);
-	queue_rcu_work(myslab_slow_wq, &c->release);
-}
-
-/* Wait for the caches that were let go. */
-static void wait_for_released(void)
-{
-	rcu_barrier();
-	flush_workqueue(myslab_slow_wq);
 }
 
 /* One line that says what is wrong with what create was asked for; 0: nothing is. */
@@ -404,6 +383,7 @@ int __init create_init(void)
 	struct myslab_cache *c;
 	unsigned int i;
 
+	release_init();
 	c = create(&descriptor);
 	if (IS_ERR(c))
 		return PTR_ERR(c);
@@ -455,7 +435,7 @@ void create_exit(void)
 
 	for (i = 0; i < INDEX_CACHES; i++)
 		myslab_cache_destroy(index_caches[i]);
-	wait_for_released();
+	release_wait();
 	myslab_cache_destroy(descriptor_cache);
-	wait_for_released();
+	release_wait();
 }

@@ -7,6 +7,7 @@
 #include "debugfs.h"
 #include "holders.h"
 #include "leak.h"
+#include "release.h"
 #include "stats.h"
 
 /* BUSTED_LEAK_DESTROY: a free slab stays behind when its cache goes. */
@@ -96,6 +97,6 @@ void myslab_cache_destroy(struct myslab_cache *cache)
 	mutex_lock(&caches_mutex);
 	cache_forget_id(cache);
 	mutex_unlock(&caches_mutex);
-	cache_release(cache);
+	release_cache(cache);
 }
 EXPORT_SYMBOL_GPL(myslab_cache_destroy);

@@ -98,6 +98,7 @@
 #include <linux/cache.h>
 #include <linux/jump_label.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/nodemask.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
@@ -226,7 +227,9 @@ struct myslab_cache {
 	unsigned int name_hash;		/* I: so that few names are compared at create */
 	struct dentry *debugfs;		/* M, and who destroys it, alone by then */
 	struct work_struct alien_work;	/* makes the alien arrays asked for */
-	struct rcu_work release;	/* frees the cache's parts: cache_release() */
+	struct llist_node released;	/* and what it waits for then: release.c */
+	unsigned long grace_period;
+	struct myslab_percpu_block *cpu_block;	/* I: that cpu is of */
 	/* By node id, nr_node_ids of them. M: each is set once, with its node (R32). */
 	struct myslab_node *node[];
 };

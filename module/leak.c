@@ -13,6 +13,7 @@
 #include "grow.h"
 #include "leak.h"
 #include "node.h"
+#include "release.h"
 #include "stats.h"
 
 /*
@@ -35,7 +36,7 @@ static void release_leaked(struct myslab_cache *c)
 	stats_retire(c);
 	cache_forget_id(c);
 	pr_info("%s: the last object of the leaked cache is back\n", c->name);
-	cache_release(c);
+	release_cache(c);
 	module_put(THIS_MODULE);
 }
 

@@ -6,7 +6,6 @@
 #include <linux/cpumask.h>
 #include <linux/kmemleak.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 
 #include "alien.h"
 #include "aside.h"
@@ -15,6 +14,7 @@
 #include "foreign.h"
 #include "node.h"
 #include "params.h"
+#include "percpu.h"
 #include "reap.h"
 #include "resize.h"
 #include "tune.h"
@@ -186,11 +186,9 @@ int cache_add_parts(struct myslab_cache *c)
 		if (err)
 			return err;
 	}
-	c->cpu = (struct myslab_cpu __percpu *)
-		__alloc_percpu(struct_size((struct myslab_cpu *)NULL, foreign, nr_node_ids),
-			       __alignof__(struct myslab_cpu));
-	if (!c->cpu)
-		return -ENOMEM;
+	err = percpu_alloc(c);
+	if (err)
+		return err;
 	for_each_possible_cpu(cpu)
 		set_cpu_node(c, cpu);
 	for_each_online_cpu(cpu) {
@@ -212,7 +210,7 @@ void cache_free_parts(struct myslab_cache *c)
 			foreign_release(per_cpu_ptr(c->cpu, cpu));
 			aside_release(per_cpu_ptr(c->cpu, cpu));
 		}
-	free_percpu(c->cpu);
+	percpu_free(c);
 	for_each_node(node)
 		if (c->node[node])
 			release_node(c->node[node]);
