@@ -32,6 +32,13 @@ long avail_of(const struct pool *p)
 	return look_stat(p->name, first_cpu(), "avail");
 }
 
+unsigned long shared_avail(const struct pool *p)
+{
+	struct info info;
+
+	return expect(look_info(p->name, &info)) ? info.sharedavail : 0;
+}
+
 unsigned int shared_limit(const struct pool *p)
 {
 	char *text = look_file(p->name, "nodes");

@@ -31,6 +31,9 @@ bool open_auto(struct pool *p, unsigned int size);
 long limit_of(const struct pool *p);
 long avail_of(const struct pool *p);
 
+/* Objects in all shared arrays. */
+unsigned long shared_avail(const struct pool *p);
+
 /* Of the shared array of the first CPU's node. */
 unsigned int shared_limit(const struct pool *p);
 

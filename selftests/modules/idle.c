@@ -31,11 +31,19 @@ static void A6_the_working_set_stays_and_the_rest_goes(void)
 	kvfree(o);
 }
 
+/* The @nr newest of @o, which are parked, come back in that order. */
+static void take_newest(struct pool *p, void **o, unsigned int all, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 1; i <= nr; i++)
+		expect_eq(which(o, all, take(p)), all - i);
+}
+
 static void A6_the_oldest_go(void)
 {
 	struct pool p;
 	void *o[10];
-	int i;
 
 	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 20, 10, 0 }))
 		return;
@@ -44,33 +52,15 @@ static void A6_the_oldest_go(void)
 		give_many(&p, o, 10);
 		ask_for_turns(1);
 		expect_eq(avail_of(&p), 10);
-		for (i = 9; i >= 7; i--)
-			expect_eq(which(o, 10, take(&p)), i);
+		take_newest(&p, o, 10, 3);
 		give_many(&p, o + 7, 3);
 		ask_for_turns(1);
 		expect(avail_of(&p) >= 3);
 		expect(avail_of(&p) <= 7);
-		for (i = 9; i >= 7; i--)
-			expect_eq(which(o, 10, take(&p)), i);
+		take_newest(&p, o, 10, 3);
 		give_many(&p, o + 7, 3);
 	}
 	close_pool(&p);
-}
-
-static unsigned long shared_of(const struct pool *p)
-{
-	struct info info;
-
-	return expect(look_info(p->name, &info)) ? info.sharedavail : 0;
-}
-
-/* The @nr newest of @o, which are parked, come back in that order. */
-static void take_newest(struct pool *p, void **o, unsigned int all, unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 1; i <= nr; i++)
-		expect_eq(which(o, all, take(p)), all - i);
 }
 
 /*
@@ -89,12 +79,12 @@ static void A6_the_shared_array_keeps_its_working_set(void)
 		myslab_cache_shrink(p.cache);
 		give_many(&p, o, 50);
 		ask_for_turns(1);
-		expect_eq(shared_of(&p), 30);
+		expect_eq(shared_avail(&p), 30);
 		take_newest(&p, o, 50, 25);
 		give_many(&p, o + 25, 25);
-		expect_eq(shared_of(&p), 30);
+		expect_eq(shared_avail(&p), 30);
 		ask_for_turns(1);
-		left = shared_of(&p);
+		left = shared_avail(&p);
 		expect(left >= 10);
 		expect(left <= 20);
 		take_newest(&p, o, 50, 30);

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is parked and not used goes back, by turns that are asked for (R25, R26). */
-#include "fixture.h"
+#include "bursts.h"
 #include "suites.h"
-
-static void ask_for_turns(unsigned int turns)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", turns);
-	expect(user_writes("/sys/kernel/debug/myslab/reap", text));
-}
 
 /* @turn by turn: what this CPU's array holds. */
 static void expect_after_turns(struct pool *p, const unsigned int *avail, size_t nr)
@@ -194,20 +186,13 @@ static void R25_aliens_go_home_a_node_a_turn(void)
 #define SHARED_FULL	21
 #define SHARED_TUNED	((struct tunables){ 6, 3, 7 })
 
-static unsigned long shared_of(const struct pool *p)
-{
-	struct info info;
-
-	return expect(look_info(p->name, &info)) ? info.sharedavail : 0;
-}
-
 static bool fill_shared(struct pool *p, void **o)
 {
 	if (!take_many(p, o, 30))
 		return false;
 	myslab_cache_shrink(p->cache);
 	give_many(p, o, 30);
-	return expect_eq(shared_of(p), SHARED_FULL);
+	return expect_eq(shared_avail(p), SHARED_FULL);
 }
 
 static void expect_shared_after_turns(struct pool *p, const unsigned int *avail, size_t nr)
@@ -216,7 +201,7 @@ static void expect_shared_after_turns(struct pool *p, const unsigned int *avail,
 
 	for (i = 0; i < nr; i++) {
 		ask_for_turns(1);
-		if (!expect_eq(shared_of(p), avail[i]))
+		if (!expect_eq(shared_avail(p), avail[i]))
 			test_note("after turn %zu", i + 1);
 	}
 }
@@ -246,9 +231,9 @@ static void R26_a_shared_array_of_use_is_spared_once(void)
 	if (!open_pool(&p, 256, 0, 0, NULL, SHARED_TUNED))
 		return;
 	if (fill_shared(&p, o)) {
-		for (i = 0; shared_of(&p) == SHARED_FULL && i < 30; i++)
+		for (i = 0; shared_avail(&p) == SHARED_FULL && i < 30; i++)
 			o[i] = take(&p);
-		expect_eq(shared_of(&p), SHARED_FULL - 3);
+		expect_eq(shared_avail(&p), SHARED_FULL - 3);
 		expect_shared_after_turns(&p, avail, ARRAY_SIZE(avail));
 		give_many(&p, o, i);
 	}
