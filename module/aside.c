@@ -10,6 +10,7 @@
 #include "grow.h"
 #include "judge.h"
 #include "node.h"
+#include "reap.h"
 #include "resize.h"
 
 /* A11: turns of the reaper that found it empty, before it is given back. */
@@ -24,7 +25,8 @@ static struct myslab_array *aside_of(const struct myslab_cpu *cpu, enum aside wh
 /* A worker is to make the array, where there is none. No lock of ours is held. */
 void aside_ask(struct myslab_cache *c, struct myslab_cpu *cpu, enum aside which)
 {
-	if (!c->is_auto || READ_ONCE(c->leaked) || READ_ONCE(cpu->aside[which]))
+	if (!c->is_auto || READ_ONCE(c->leaked) || READ_ONCE(cpu->aside[which]) ||
+	    !reap_may_disturb(smp_processor_id()))
 		return;
 	if (!cmpxchg(&cpu->aside[which], NULL, FOREIGN_ASKED))
 		queue_work(myslab_slow_wq, &c->alien_work);
@@ -254,19 +256,12 @@ void aside_drain(struct myslab_cache *c, struct myslab_cpu *cpu)
 		drain_foreign(c, cpu);
 }
 
-/* Take one that was found empty for some turns. Answers it, or NULL. */
-static struct myslab_array *take_idle(struct myslab_cpu *cpu, enum aside which)
+/* Take one if it is empty. Answers it, or NULL. */
+static struct myslab_array *take_empty(struct myslab_cpu *cpu, enum aside which)
 {
 	struct myslab_array *a;
 	unsigned long flags;
 
-	if (avail_of(cpu, which) || READ_ONCE(cpu->aside[which]) <= FOREIGN_ASKED)
-		cpu->aside_idle[which] = 0;
-	else
-		cpu->aside_idle[which]++;
-	if (cpu->aside_idle[which] <= ASIDE_IDLE)
-		return NULL;
-	cpu->aside_idle[which] = 0;
 	local_irq_save(flags);
 	a = aside_of(cpu, which);
 	if (a && !a->avail)
@@ -275,6 +270,19 @@ static struct myslab_array *take_idle(struct myslab_cpu *cpu, enum aside which)
 		a = NULL;
 	local_irq_restore(flags);
 	return a;
+}
+
+/* Take one that was found empty for some turns. Answers it, or NULL. */
+static struct myslab_array *take_idle(struct myslab_cpu *cpu, enum aside which)
+{
+	if (avail_of(cpu, which) || READ_ONCE(cpu->aside[which]) <= FOREIGN_ASKED)
+		cpu->aside_idle[which] = 0;
+	else
+		cpu->aside_idle[which]++;
+	if (cpu->aside_idle[which] <= ASIDE_IDLE)
+		return NULL;
+	cpu->aside_idle[which] = 0;
+	return take_empty(cpu, which);
 }
 
 /* Once in each of the reaper's turns, on its own CPU. */
@@ -289,6 +297,23 @@ void aside_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 			resize_retire(idle);
 	}
 	aside_drain(c, cpu);
+}
+
+/* As foreign_quit(). */
+void aside_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
+{
+	struct myslab_array *a;
+	enum aside which;
+
+	for (which = 0; which < ASIDES; which++) {
+		cmpxchg(&cpu->aside[which], FOREIGN_ASKED, NULL);
+		do {
+			aside_drain(c, cpu);
+			a = take_empty(cpu, which);
+			if (a)
+				resize_retire(a);
+		} while (!a && avail_of(cpu, which));
+	}
 }
 
 /* Objects in all of them; from any CPU. */

@@ -31,6 +31,7 @@ void *aside_refill(struct myslab_cache *c, struct myslab_node *n, struct myslab_
 void aside_flush(struct myslab_cache *c, struct myslab_node *n, struct myslab_cpu *cpu,
 		 void *obj, struct list_head *surplus);
 void aside_reap(struct myslab_cache *c, struct myslab_cpu *cpu);
+void aside_quit(struct myslab_cache *c, struct myslab_cpu *cpu);
 void aside_drain(struct myslab_cache *c, struct myslab_cpu *cpu);
 unsigned int aside_avail(const struct myslab_cpu *cpu);
 unsigned int aside_limit(const struct myslab_cpu *cpu);

@@ -7,7 +7,7 @@
 #include "node.h"
 #include "resize.h"
 
-/* R11: refill of an array that nobody used since the last reap. */
+/* R11: refill of an array that nobody used since the last reap; not in mode auto (A6). */
 #define IDLE_REFILL	16
 
 static struct myslab_node *cpu_node(struct myslab_cache *c, struct myslab_cpu *cpu)
@@ -35,7 +35,7 @@ static unsigned int refill_batch(const struct myslab_cache *c, const struct mysl
 {
 	unsigned int batch = a->batchcount;
 
-	if (!array_touched(a) && batch > IDLE_REFILL)
+	if (!c->is_auto && !array_touched(a) && batch > IDLE_REFILL)
 		batch = IDLE_REFILL;
 	return bounded(c, min(batch, a->limit));
 }

@@ -270,10 +270,7 @@ void foreign_reap(struct myslab_cache *c, struct myslab_cpu *cpu)
 	}
 }
 
-/*
- * Take all arrays of this CPU, which is to have no turns any more. One that is asked for
- * at this moment may still appear; what comes to it waits for shrink or for new turns.
- */
+/* Take all arrays of this CPU, which is to have no turns any more, and make no others. */
 void foreign_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
 {
 	int home;
@@ -283,6 +280,7 @@ void foreign_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
 	for_each_node(home) {
 		struct myslab_array *a;
 
+		cmpxchg(&cpu->foreign[home], FOREIGN_ASKED, NULL);
 		do {
 			drain_home_of(c, cpu, home);
 			a = take_empty(cpu, home, 0);
@@ -321,24 +319,37 @@ static void publish(struct myslab_cache *c, struct myslab_array **place,
 		kfree(a);
 }
 
+/*
+ * One of @limit entries for @cpu at @place, where one was asked for. A CPU that has no
+ * turns any more is given none: see foreign_quit().
+ */
+static void make_asked(struct myslab_cache *c, int cpu, struct myslab_array **place,
+		       unsigned int limit, unsigned int batchcount)
+{
+	struct myslab_array *a = NULL;
+
+	if (READ_ONCE(*place) != FOREIGN_ASKED)
+		return;
+	if (reap_may_disturb(cpu))
+		a = array_for(limit, batchcount, per_cpu_ptr(c->cpu, cpu)->node);
+	publish(c, place, a);
+}
+
 /* Make the arrays that were asked for, those of aside.c too. */
 void foreign_make(struct myslab_cache *c)
 {
+	unsigned int aside = min_t(unsigned int, READ_ONCE(c->limit), ASIDE_LIMIT);
 	int cpu, home;
 
 	for_each_possible_cpu(cpu) {
 		struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
-		unsigned int aside = min_t(unsigned int, READ_ONCE(c->limit), ASIDE_LIMIT);
 		enum aside which;
 
 		for (which = 0; which < ASIDES; which++)
-			if (READ_ONCE(mine->aside[which]) == FOREIGN_ASKED)
-				publish(c, &mine->aside[which],
-					array_for(aside, (aside + 1) / 2, mine->node));
+			make_asked(c, cpu, &mine->aside[which], aside, (aside + 1) / 2);
 		for_each_node(home)
-			if (READ_ONCE(mine->foreign[home]) == FOREIGN_ASKED)
-				publish(c, &mine->foreign[home],
-					array_for(c->alien_limit, c->alien_limit, mine->node));
+			make_asked(c, cpu, &mine->foreign[home], c->alien_limit,
+				   c->alien_limit);
 	}
 }
 

@@ -59,7 +59,8 @@ void cache_set_tunables(struct myslab_cache *c)
 	cache_default_tunables(c, &t);
 	c->limit = limit ? limit : t.limit;
 	c->batchcount = batchcount ? min(batchcount, c->limit) : auto_batch(c->limit);
-	c->shared = shared >= 0 ? shared : t.shared;
+	c->shared = min(shared >= 0 ? (unsigned int)shared : t.shared,
+			TUNE_ENTRIES_MAX / c->batchcount);
 	c->limit_most = limit || batchcount ? 0 : t.limit_most;
 	if (param_noaliencache || nr_node_ids == 1)
 		return;
@@ -109,13 +110,18 @@ struct myslab_array *cache_first_array(unsigned int slabs, int node)
 int cache_add_cpu(struct myslab_cache *c, int cpu)
 {
 	struct myslab_cpu *mine = per_cpu_ptr(c->cpu, cpu);
+	struct myslab_array *a;
 
 	set_cpu_node(c, cpu);
 	if (mine->array)
 		return 0;
-	mine->array = resize_follows(c) ? cache_first_array(c->limit, mine->node) :
-		      cache_alloc_array(c->limit, c->batchcount, mine->node);
-	return mine->array ? 0 : -ENOMEM;
+	a = resize_follows(c) ? cache_first_array(c->limit, mine->node) :
+	    cache_alloc_array(c->limit, c->batchcount, mine->node);
+	if (!a)
+		return -ENOMEM;
+	/* Pairs with the address dependency of who looks at its counts under RCU. */
+	smp_store_release(&mine->array, a);
+	return 0;
 }
 
 static void release_node(struct myslab_node *n)

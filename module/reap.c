@@ -167,9 +167,14 @@ static void reap_all_of_cpu(struct reaper *r)
 	r->alien = next_home(r->alien);
 }
 
-/* The CPU was isolated: this turn, its last, leaves nothing that others would be for. */
-static void reap_last_of_cpu(void)
+/*
+ * The CPU was isolated: this turn, its last, leaves nothing that others would be for.
+ * Answers whether there has to be another: the CPU's own load may fill a large array again
+ * before it is replaced by a small one, and there may be no memory for that.
+ */
+static bool reap_last_of_cpu(void)
 {
+	bool more = false;
 	struct myslab_cache *c;
 
 	lockdep_assert_held(&caches_mutex);
@@ -180,10 +185,13 @@ static void reap_last_of_cpu(void)
 		cpu = this_cpu_ptr(c->cpu);
 		cpucache_drain(c, cpu);
 		foreign_quit(c, cpu);
+		aside_quit(c, cpu);
 		resize_to_first(c, cpu);
+		more |= resize_needs_turns(c, cpu);
 		migrate_enable();
 		cond_resched();
 	}
+	return more;
 }
 
 /* Give @cpu turns, which is online and does not go meanwhile, unless it has them. */
@@ -217,12 +225,10 @@ static bool reap_take_turn(struct reaper *r)
 
 	if (!mutex_trylock(&caches_mutex))
 		return true;
-	if (reap_may_disturb(smp_processor_id())) {
+	if (reap_may_disturb(smp_processor_id()))
 		reap_all_of_cpu(r);
-	} else {
-		reap_last_of_cpu();
-		more = false;
-	}
+	else
+		more = reap_last_of_cpu();
 	mutex_unlock(&caches_mutex);
 	return more;
 }

@@ -93,7 +93,8 @@ static struct myslab_array *replace_shared(struct myslab_cache *c, struct myslab
 	old = n->shared;
 	if (old && resize_follows(c) && !READ_ONCE(c->leaked) && old->avail <= new->limit) {
 		array_copy(new, old);
-		WRITE_ONCE(n->shared, new);
+		/* Pairs with the address dependency of who looks at its counts under RCU. */
+		smp_store_release(&n->shared, new);
 	} else {
 		old = NULL;
 	}
@@ -101,8 +102,8 @@ static struct myslab_array *replace_shared(struct myslab_cache *c, struct myslab
 	return old;
 }
 
-/* A10: the shared array of @node is to be as large as the CPUs' arrays ask for. */
-static void fit_shared(struct myslab_cache *c, int node)
+/* Answers whether the shared array of @node was replaced, as the CPUs' ask for. */
+static bool refit_shared(struct myslab_cache *c, int node)
 {
 	struct myslab_node *n = c->node[node];
 	unsigned int batch = cache_batch_in_force(c, node);
@@ -110,22 +111,33 @@ static void fit_shared(struct myslab_cache *c, int node)
 	struct myslab_array *shared, *old;
 
 	if (!resize_follows(c) || !wanted)	/* tuned meanwhile */
-		return;
+		return false;
 	rcu_read_lock();
 	shared = READ_ONCE(n->shared);
 	limit = shared ? READ_ONCE(shared->limit) : wanted;
 	rcu_read_unlock();
 	if (limit == wanted)
-		return;
+		return false;
 	shared = alloc_now(wanted, node);
 	if (!shared)
-		return;
+		return false;
 	shared->batchcount = batch;
 	old = replace_shared(c, n, shared);
 	if (old)
 		resize_retire(old);
 	else
 		kfree(shared);	/* which nobody has seen */
+	return old;
+}
+
+/*
+ * A10: the shared array of @node is to be as large as the CPUs' arrays ask for. Of two
+ * CPUs that grow at the same time the last one sees what both have changed.
+ */
+static void fit_shared(struct myslab_cache *c, int node)
+{
+	while (refit_shared(c, node))
+		;
 }
 
 /* A4, A10: what hangs on the sizes of a node's arrays. */
@@ -286,17 +298,30 @@ static bool shrink_to(struct myslab_cache *c, struct myslab_cpu *cpu,
 	return true;
 }
 
-/* Is a CPU's array larger than at first? From any CPU, of one that is up. */
-bool resize_has_grown(struct myslab_cache *c, const struct myslab_cpu *cpu)
+/* Does a CPU's array have room for more than @limit? From any CPU, of one that is up. */
+static bool exceeds(const struct myslab_cache *c, const struct myslab_cpu *cpu,
+		    unsigned int limit)
 {
-	bool grown;
+	unsigned int has;
 
 	if (!resize_follows(c))
 		return false;
 	rcu_read_lock();
-	grown = READ_ONCE(READ_ONCE(cpu->array)->limit) > auto_limit_first(c->limit);
+	has = READ_ONCE(READ_ONCE(cpu->array)->limit);
 	rcu_read_unlock();
-	return grown;
+	return has > limit;
+}
+
+/* Is a CPU's array larger than at first? From any CPU, of one that is up. */
+bool resize_has_grown(const struct myslab_cache *c, const struct myslab_cpu *cpu)
+{
+	return exceeds(c, cpu, auto_limit_first(READ_ONCE(c->limit)));
+}
+
+/* A3: is it larger than one may be of a CPU that has no turns? */
+bool resize_needs_turns(const struct myslab_cache *c, const struct myslab_cpu *cpu)
+{
+	return exceeds(c, cpu, READ_ONCE(c->limit));
 }
 
 /**

@@ -45,7 +45,8 @@ static inline void resize_check(struct myslab_cache *c, struct myslab_cpu *cpu)
 		resize_grow(c, cpu);
 }
 
-bool resize_has_grown(struct myslab_cache *c, const struct myslab_cpu *cpu);
+bool resize_has_grown(const struct myslab_cache *c, const struct myslab_cpu *cpu);
+bool resize_needs_turns(const struct myslab_cache *c, const struct myslab_cpu *cpu);
 void resize_to_first(struct myslab_cache *c, struct myslab_cpu *cpu);
 unsigned int resize_wanted_shared(const struct myslab_cache *c, unsigned int batch);
 void resize_settle(struct myslab_cache *c, int node);

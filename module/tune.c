@@ -16,17 +16,11 @@
 #include "node.h"
 #include "tune.h"
 
-/* Entries of the largest array: 2 MiB of pointers. */
-#define ENTRIES_MAX	262144U
-
-/*
- * Of a CPU's. On PREEMPT_RT a flush moves few at a time and then all that stay, with
- * preemption off.
- */
+/* Of a CPU's. On PREEMPT_RT a flush moves few at a time, and so more often all others. */
 #ifdef CONFIG_PREEMPT_RT
 #define LIMIT_MOST	4096U
 #else
-#define LIMIT_MOST	ENTRIES_MAX
+#define LIMIT_MOST	TUNE_ENTRIES_MAX
 #endif
 
 /* New arrays before the exchange, the replaced ones after it. */
@@ -210,7 +204,7 @@ static bool numbers_are_sound(const struct myslab_tunables *t)
 {
 	return t->limit >= 1 && t->limit <= LIMIT_MOST &&
 	       t->batchcount >= 1 && t->batchcount <= t->limit &&
-	       t->shared <= ENTRIES_MAX / t->batchcount;
+	       t->shared <= TUNE_ENTRIES_MAX / t->batchcount;
 }
 
 /**
@@ -239,7 +233,7 @@ int tune_parse(char *text, struct myslab_tunables *t)
 	if (!numbers_are_sound(t)) {
 		pr_err_ratelimited("tuning refused: %u %u %u: not limit 1 to %u, batchcount 1 to limit, batchcount * shared 0 to %u\n",
 				   t->limit, t->batchcount, t->shared, LIMIT_MOST,
-				   ENTRIES_MAX);
+				   TUNE_ENTRIES_MAX);
 		return -EINVAL;
 	}
 	return 0;

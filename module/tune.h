@@ -13,6 +13,12 @@ struct myslab_tunables {
 	bool is_auto;			/* "auto" in place of numbers */
 };
 
+/*
+ * Entries of the largest array: 128 KiB of pointers. Whatever takes a part of an array's
+ * oldest moves all that stay, with interrupts off.
+ */
+#define TUNE_ENTRIES_MAX	16384U
+
 int tune_parse(char *text, struct myslab_tunables *t);
 int tune_cache(struct myslab_cache *c, const struct myslab_tunables *t);
 int tune_by_name(const char *name, const struct myslab_tunables *t);

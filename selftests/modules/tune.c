@@ -41,7 +41,7 @@ static void R29_bad_numbers_change_nothing(void)
 		"8 4 1 1", "8 4 x", "eight 4 1", "99999999999 1 1", "2000000000 1 1",
 		"8 4 2000000000", "8 4 1junk", "4294967304 4 1", "8 4294967300 1",
 		"8 4 4294967297", "18446744073709551624 4 1", "+8 4 1", "0x8 4 1", "8.5 4 1",
-		"8,4,1", "262145 1 1", "1024 1024 257",
+		"8,4,1", "16385 1 1", "1024 1024 17",
 	};
 	struct pool p;
 	size_t i;
@@ -90,6 +90,8 @@ static void R29_the_new_limit_holds(void)
 	expect_limit(&p, 20);
 	expect(tune_by_file(&p, "2047 2047 8"));
 	expect_tuned(&p, 2047, 2047, 8);
+	expect(tune(&p, "1024 1024 16"));
+	expect_tuned(&p, 1024, 1024, 16);
 	expect(tune(&p, " 1\t1  0 "));
 	expect_tuned(&p, 1, 1, 0);
 	expect_limit(&p, 1);
