@@ -41,6 +41,33 @@ SAME_AT(cache, shift, myslab_cache, layout.shift);
 static_assert(offsetof(struct myslab_slab, word) == MYSLAB_INLINE_WORD);
 static_assert(MYSLAB_INLINE_COLOUR == MYSLAB_COLOUR_MAX);
 
+/*
+ * What clients of version 1 were compiled with. Header and module may be changed together
+ * without any of the above failing; these fail then, and stay as they are: who changes a
+ * number raises the version, in the header and here.
+ */
+#define V1_SAYS(_fast, _member, _offset)					\
+	static_assert(MYSLAB_INLINE_VERSION == 1 &&				\
+		      offsetof(struct myslab_inline_##_fast, _member) == (_offset))
+
+V1_SAYS(array, avail, 0);
+V1_SAYS(array, limit, 4);
+V1_SAYS(array, low, 8);
+V1_SAYS(array, entry, 16);
+V1_SAYS(cpu, busy, 0);
+V1_SAYS(cpu, array, 16);
+V1_SAYS(cpu, key, 24);
+V1_SAYS(cpu, alloc_hit, 32);
+V1_SAYS(cpu, free_hit, 40);
+V1_SAYS(cache, cpu, 0);
+V1_SAYS(cache, slab_base, 8);
+V1_SAYS(cache, mark_key, 16);
+V1_SAYS(cache, mark_offset, 24);
+V1_SAYS(cache, num, 32);
+V1_SAYS(cache, inverse, 36);
+V1_SAYS(cache, shift, 40);
+static_assert(MYSLAB_INLINE_WORD == 32 && MYSLAB_INLINE_COLOUR == 0x7fffffff);
+
 /* What it is does not matter: a client asks for its name. */
 const unsigned int myslab_inline_symbol = MYSLAB_INLINE_VERSION;
 EXPORT_SYMBOL_GPL(myslab_inline_symbol);

@@ -35,7 +35,8 @@ FNR == NR {
 	if ($0 ~ /^#/ || !split($0, f, "|")) next
 	n++
 	what[n] = trim(f[1]); name[n] = trim(f[2]); metric[n] = trim(f[3])
-	sizes[n] = trim(f[4]); only[n] = trim(f[5]); must[n] = trim(f[6]); aim[n] = trim(f[7])
+	sizes[n] = trim(f[4]); nr[n] = f[5] + 0; only[n] = trim(f[6]); must[n] = trim(f[7])
+	aim[n] = trim(f[8])
 	if (only[n] != "*" && only[n] != series) n--
 	else targets += must[n] !~ /^(abs )?-$/
 	next
@@ -57,19 +58,21 @@ END {
 		for (r = 1; r <= rows; r++) {
 			if (c[r] != name[i] || m[r] != metric[i] || !in_sizes(s[r], sizes[i]))
 				continue
-			x = absolute ? a[r] : b[r] ? a[r] / b[r] : a[r] ? 1e9 : 0
+			# no instruction and no page on either side: nothing was measured
+			x = absolute ? a[r] : b[r] > 0 ? a[r] / b[r] : 1e9
 			seen++
 			if (form == "text")
 				printf "%-27s %5d %11.2f %11s %9.3f  must %-6s aim %-5s %s\n", what[i],
 					s[r], a[r], other[r], x, must[i], aim[i], verdict(x, must[i], aim[i])
 			if (x > worst) { worst = x; at = r }
 		}
-		if (!seen) {
+		if (seen != nr[i]) {
 			failed += judged && must[i] != "-"
 			if (form == "text")
-				printf "%-27s %5s %s\n", what[i], "", "not measured here"
+				printf "%-27s %5s %s\n", what[i], "", "measured at " seen " of " nr[i] " sizes here"
 			else if (judged && must[i] != "-")
-				printf "| %s | | | | | %s | %s | NOT measured |\n", what[i], must[i], aim[i]
+				printf "| %s | | | | | %s | %s | NOT measured at %d of %d sizes |\n", what[i],
+					must[i], aim[i], nr[i] - seen, nr[i]
 			continue
 		}
 		v = verdict(worst, must[i], aim[i])
