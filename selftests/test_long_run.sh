@@ -53,8 +53,8 @@ cycle_cpus()
 run_load()
 {
 	__done=0 __part=0
-	while [ $__done -lt "$1" ] || [ "$(cat $RUN/tunings)" -lt 10 ] ||
-		[ "$(cat $RUN/cycles)" -lt 6 ]; do
+	while [ $__done -lt "$1" ] || [ "$(cat $RUN/tunings)" -lt $tunings ] ||
+		[ "$(cat $RUN/cycles)" -lt $cycles ]; do
 		for __work in hot burst churn prodcons mixed ctor; do
 			__part=$((__part + 1))
 			# shellcheck disable=SC2046	# an option or nothing
@@ -99,6 +99,9 @@ case $(uname -r) in
 *) [ "${MYSLAB_LONG:-0}" = 0 ] || ops=10000000 ;;
 esac
 [ -z "${MYSLAB_TENTH:-}" ] || ops=$((ops / 10)) part=$((part / 10)) period=2000
+# at least, of a run that takes as long as that
+tunings=10 cycles=6
+[ $ops -lt 10000000 ] || tunings=$((ops / 500000)) cycles=$((6 + ops / 2500000))
 
 need_root
 need_module myslab
