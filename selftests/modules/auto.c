@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mode auto: which it is, its slabs, and arrays that grow (A1-A5). */
+#include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -229,12 +230,10 @@ static void slow_start(struct pool *p, void **o)
 }
 
 /* Holds list_lock for as long as it takes to look at each slab. */
-static int look_at_slabs(void *pool)
+static int look_at_slabs(void *nodes)
 {
-	const struct pool *p = pool;
-
 	while (!kthread_should_stop()) {
-		kvfree(look_file(p->name, "nodes"));
+		kvfree(look_again(nodes));
 		cond_resched();
 	}
 	return 0;
@@ -264,6 +263,7 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 	unsigned long deadline = jiffies + 120 * HZ;
 	void **held = pointers(SLABS), *o[SLOW];
 	struct task_struct *thread;
+	struct file *nodes;
 	struct pool p;
 
 	if (second >= nr_cpu_ids || IS_ENABLED(CONFIG_KASAN_GENERIC)) {
@@ -272,7 +272,8 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 		for (i = 0; i < 50; i++)
 			slow_round(&p, o);
 		expect_eq(limit_of(&p), 24);
-		thread = thread_on(second, look_at_slabs, &p, "myslab-look");
+		nodes = look_open(p.name, "nodes");
+		thread = nodes ? thread_on(second, look_at_slabs, nodes, "myslab-look") : NULL;
 		while (thread && limit_of(&p) == 24 &&
 		       expect(time_before(jiffies, deadline))) {
 			for (i = 0; i < 20; i++)
@@ -281,6 +282,8 @@ static void A3_a_lock_that_is_waited_for_makes_it_grow(void)
 		}
 		if (thread)
 			kthread_stop(thread);
+		if (nodes)
+			filp_close(nodes, NULL);
 		give_many(&p, held, SLABS);
 		close_pool(&p);
 	}

@@ -12,13 +12,20 @@
 
 #define FILE_BYTES	(64 << 10)
 
-/*
- * The whole of a file that is a seq_file beneath. Not kernel_read(), which does not
- * serve files of debugfs.
- */
-static char *read_file(const char *path)
+static struct file *open_file(const char *path)
 {
 	struct file *file = filp_open(path, O_RDONLY, 0);
+
+	if (!IS_ERR(file))
+		return file;
+	test_note("%s: error %ld", path, PTR_ERR(file));
+	expect(!"a file could not be opened");
+	return NULL;
+}
+
+/* Not kernel_read(), which does not serve files of debugfs. */
+char *look_again(struct file *file)
+{
 	struct kiocb iocb;
 	struct iov_iter iter;
 	struct kvec vec;
@@ -26,11 +33,6 @@ static char *read_file(const char *path)
 	ssize_t got;
 	char *text;
 
-	if (IS_ERR(file)) {
-		test_note("%s: error %ld", path, PTR_ERR(file));
-		expect(!"a file could not be opened");
-		return NULL;
-	}
 	text = kvzalloc(FILE_BYTES, GFP_KERNEL);
 	init_sync_kiocb(&iocb, file);
 	do {
@@ -41,11 +43,22 @@ static char *read_file(const char *path)
 		if (got > 0)
 			used += got;
 	} while (got > 0);
-	filp_close(file, NULL);
 	if (expect_eq(got, 0))
 		return text;
 	kvfree(text);
 	return NULL;
+}
+
+static char *read_file(const char *path)
+{
+	struct file *file = open_file(path);
+	char *text;
+
+	if (!file)
+		return NULL;
+	text = look_again(file);
+	filp_close(file, NULL);
+	return text;
 }
 
 bool look_info(const char *name, struct info *info)
@@ -69,12 +82,25 @@ bool look_info(const char *name, struct info *info)
 	return found;
 }
 
+static void path_of(char *path, size_t room, const char *cache, const char *file)
+{
+	snprintf(path, room, "/sys/kernel/debug/myslab/%s%s%s", cache ? cache : "",
+		 cache ? "/" : "", file);
+}
+
+struct file *look_open(const char *cache, const char *file)
+{
+	char path[256];
+
+	path_of(path, sizeof(path), cache, file);
+	return open_file(path);
+}
+
 char *look_file(const char *cache, const char *file)
 {
 	char path[256];
 
-	snprintf(path, sizeof(path), "/sys/kernel/debug/myslab/%s%s%s",
-		 cache ? cache : "", cache ? "/" : "", file);
+	path_of(path, sizeof(path), cache, file);
 	return read_file(path);
 }
 

@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+struct file;
+
 /* One line of /proc/myslabinfo. */
 struct info {
 	unsigned long active_objs, num_objs;
@@ -21,6 +23,13 @@ bool look_info(const char *name, struct info *info);
 
 /* A file of debugfs myslab/<cache>/, or myslab/<file> with no cache; kvfree() it. */
 char *look_file(const char *cache, const char *file);
+
+/*
+ * For a thread of the kernel's own to read: where its root is nullfs it finds no file by its
+ * name. filp_close() what was opened, kvfree() each reading.
+ */
+struct file *look_open(const char *cache, const char *file);
+char *look_again(struct file *file);
 
 /* A column of a cache's `stats`, of one CPU or of all. */
 #define ALL_CPUS	(-1)
