@@ -61,12 +61,24 @@ with_hardirq()
 	is_rt || echo "--hardirq=$1"
 }
 
-# The paths that this machine has: one node has no aliens, PREEMPT_RT no busy path, and
-# a tenth of the operations need not meet it.
+# PREEMPT_RT has no busy path, and a tenth of the operations need not meet it.
+busy_paths()
+{
+	is_rt || [ -n "${MYSLAB_TENTH:-}" ] || echo busy_alloc busy_free
+}
+
+# Arrays were refilled and flushed, and interrupts found some in use.
+arrays_were_met()
+{
+	# shellcheck disable=SC2046	# names, one a word
+	counters_moved refill flush $(busy_paths)
+}
+
+# The paths that this machine has: one node has no aliens.
 paths_of_shape()
 {
 	echo alloc_hit free_hit alloc_miss free_miss refill flush grown reaped
-	is_rt || [ -n "${MYSLAB_TENTH:-}" ] || echo busy_alloc busy_free
+	busy_paths
 	if [ "$(nodes_with_cpus)" -gt 1 ]; then
 		echo alien_put alien_drain alien_direct alien_in
 	fi
