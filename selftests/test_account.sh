@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # SLAB_ACCOUNT: slabs are charged, by the page, to the memory cgroup of the task that
-# made them grow, and to nobody without it.
+# made them grow, and to nobody without it; nor with it, or with __GFP_ACCOUNT, in a client
+# of the kernel's calls that kmem_compat.h has brought here.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -42,9 +43,10 @@ charge_is()
 	[ $__added -ge "$2" ] && [ $__added -le "$3" ]
 }
 
+# uncharged_again CASE: which gives them back
 uncharged_again()
 {
-	in_group give_big || return 1
+	in_group "$1" || return 1
 	__left=$(charged)
 	echo "$__left KiB"
 	[ "$__left" -lt 2048 ]
@@ -57,11 +59,15 @@ mkdir $GROUP || skip "no cgroup can be made"
 charged | grep -q . || skip "this kernel does not say what it charges for itself"
 
 begin_suites
-plan 5
+plan 9
 check "accounted slabs are charged" charge_is take_big_accounted 8192 10240
-check "and no more once they are back" uncharged_again
+check "and no more once they are back" uncharged_again give_big
 check "others are not charged" charge_is take_big_unaccounted 0 1024
-check "nor uncharged" uncharged_again
+check "nor uncharged" uncharged_again give_big
+check "a compat client's SLAB_ACCOUNT is dropped" charge_is kmem_take_bulky_accounted_cache 0 1024
+check "and nothing is uncharged" uncharged_again kmem_give_bulky
+check "a compat client's __GFP_ACCOUNT is dropped" charge_is kmem_take_bulky_accounted_calls 0 1024
+check "and nothing is uncharged either" uncharged_again kmem_give_bulky
 check "unloads with nothing outstanding" unload_suites
 rmdir $GROUP
 finish

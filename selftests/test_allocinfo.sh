@@ -36,10 +36,10 @@ objects_that_went_are_not()
 a_compat_clients_are_charged_to_it()
 {
 	run_case stay kmem_take_bulky | grep '^ok' || return 1
-	__bytes=$(charged myslab_test kmem_take_bulky)
+	__bytes=$(charged myslab_test take_bulky)
 	grep -E 'myslab_test\]|myslab\]' /proc/allocinfo
 	[ "$__bytes" -ge $((8 << 20)) ] && run_case stay kmem_give_bulky | grep '^ok' &&
-		[ "$(charged myslab_test kmem_take_bulky)" -eq 0 ]
+		[ "$(charged myslab_test take_bulky)" -eq 0 ]
 }
 
 begin_suites

@@ -133,7 +133,10 @@ static void odd_align_is_rounded_up(void)
 	kmem_cache_destroy(s);
 }
 
-/* The highest bit is no flag that a client may give, in any kernel so far. */
+/*
+ * The highest bit is no flag that a client may give, in any kernel so far. We would take
+ * SLAB_ACCOUNT: whether it is dropped is seen in what is charged, see take_bulky().
+ */
 static void unknown_flags_are_dropped(void)
 {
 	const slab_flags_t odd = (__force slab_flags_t)0x80000000U;
@@ -383,20 +386,47 @@ static void R27_shrink_answers_whether_slabs_remain(void)
 	kmem_cache_destroy(NULL);
 }
 
-/* Eight MiB, charged to this function where the kernel profiles allocations. */
+/*
+ * Eight MiB, charged to this function where the kernel profiles allocations, and to no
+ * memory cgroup. Each call takes a quarter, which would show there by itself.
+ */
 #define BULKY_OBJECTS	512
 static struct kmem_cache *bulky;
 static void *bulky_objects[BULKY_OBJECTS];
 
-noinline void kmem_take_bulky(void)
+static noinline void take_bulky(slab_flags_t flags, gfp_t gfp)
 {
+	const unsigned int quarter = BULKY_OBJECTS / 4;
+	struct list_lru *no_lru = NULL;
 	unsigned int i;
 
-	bulky = kmem_cache_create("kmem-bulky", 16 << 10, 0, 0, NULL);
-	for (i = 0; expect(bulky) && i < BULKY_OBJECTS; i++) {
-		bulky_objects[i] = kmem_cache_alloc(bulky, GFP_KERNEL);
+	bulky = kmem_cache_create("kmem-bulky", 16 << 10, 0, flags, NULL);
+	if (!expect(bulky))
+		return;
+	for (i = 0; i < quarter; i++)
+		bulky_objects[i] = kmem_cache_alloc(bulky, gfp);
+	for (; i < 2 * quarter; i++)
+		bulky_objects[i] = kmem_cache_alloc_node(bulky, gfp, here());
+	for (; i < 3 * quarter; i++)
+		bulky_objects[i] = kmem_cache_alloc_lru(bulky, no_lru, gfp);
+	expect(kmem_cache_alloc_bulk(bulky, gfp, quarter, bulky_objects + i));
+	for (i = 0; i < BULKY_OBJECTS; i++)
 		expect(bulky_objects[i]);
-	}
+}
+
+void kmem_take_bulky(void)
+{
+	take_bulky(0, GFP_KERNEL);
+}
+
+void kmem_take_bulky_accounted_cache(void)
+{
+	take_bulky(SLAB_ACCOUNT, GFP_KERNEL);
+}
+
+void kmem_take_bulky_accounted_calls(void)
+{
+	take_bulky(0, GFP_KERNEL_ACCOUNT);
 }
 
 void kmem_give_bulky(void)

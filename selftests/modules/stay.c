@@ -150,6 +150,8 @@ static const struct test_case cases[] = {
 	CASE(take_big_unaccounted),
 	CASE(give_big),
 	CASE(kmem_take_bulky),
+	CASE(kmem_take_bulky_accounted_cache),
+	CASE(kmem_take_bulky_accounted_calls),
 	CASE(kmem_give_bulky),
 	CASE(grow_sleeping),
 	CASE(grow_atomic),

@@ -46,6 +46,8 @@ extern struct test_suite suite_inlined;
 
 /* In kmem.c, as a client of the kernel's calls; steps of suite_stay. */
 void kmem_take_bulky(void);
+void kmem_take_bulky_accounted_cache(void);
+void kmem_take_bulky_accounted_calls(void);
 void kmem_give_bulky(void);
 
 #endif /* _MYSLAB_TEST_SUITES_H */
