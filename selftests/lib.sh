@@ -187,14 +187,15 @@ provoked_lines()
 		grep -cE "^($1)"
 }
 
-# What lies on the lists of every node of every cache is what their counters say.
+# What lies on the lists of every node of every cache is what their counters say. Of caches
+# at rest: one of so many slabs that it was not looked at is as bad as one that is wrong.
 all_consistent()
 {
-	grep -q 'consistent: yes' /sys/kernel/debug/myslab/*/nodes || {
+	grep -q 'consistent: yes$' /sys/kernel/debug/myslab/*/nodes || {
 		echo "no node was looked at"
 		return 1
 	}
-	! grep -H 'consistent: NO' /sys/kernel/debug/myslab/*/nodes
+	! grep -H 'consistent:' /sys/kernel/debug/myslab/*/nodes | grep -v ': yes$'
 }
 
 # The module's last words must be that nothing is left.
