@@ -311,21 +311,26 @@ bool user_writes(const char *path, const char *text)
 	return !call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
 
-int try_parameter(const char *name, int value)
+int write_here(const char *path, const char *text)
 {
-	char path[96], text[16];
-	struct file *file;
-	ssize_t len, done;
+	struct file *file = filp_open(path, O_WRONLY, 0);
+	ssize_t done, len = strlen(text);
 	loff_t pos = 0;
 
-	snprintf(path, sizeof(path), "/sys/module/myslab/parameters/%s", name);
-	file = filp_open(path, O_WRONLY, 0);
 	if (!expect(!IS_ERR(file)))
 		return PTR_ERR(file);
-	len = snprintf(text, sizeof(text), "%d", value);
 	done = kernel_write(file, text, len, &pos);
 	filp_close(file, NULL);
 	return done == len ? 0 : done;
+}
+
+int try_parameter(const char *name, int value)
+{
+	char path[96], text[16];
+
+	snprintf(path, sizeof(path), "/sys/module/myslab/parameters/%s", name);
+	snprintf(text, sizeof(text), "%d", value);
+	return write_here(path, text);
 }
 
 bool set_parameter(const char *name, int value)

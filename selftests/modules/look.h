@@ -66,6 +66,9 @@ long look_number(const char *path);
 /* `echo text >path` by a process of root's; false where it failed. */
 bool user_writes(const char *path, const char *text);
 
+/* The same by this thread, for a file that is none of debugfs; 0 or an error. */
+int write_here(const char *path, const char *text);
+
 /* Write a parameter of the module, as a user does in /sys; 0 or an error. */
 int try_parameter(const char *name, int value);
 bool set_parameter(const char *name, int value);

@@ -6,6 +6,7 @@
  */
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/moduleparam.h>
 
 #include "fixture.h"
@@ -120,6 +121,94 @@ static void drop_caches_takes_it(void)
 	close_emptied(&e);
 }
 
+/* Long enough for any scan, and shorter than what the kernel calls a lockup. */
+#define HELD_FOR	(30 * HZ)
+
+/*
+ * While a CPU is held whose array has objects, who shrinks their cache has caches_mutex
+ * and waits for that CPU.
+ */
+struct held {
+	struct pool p;
+	bool is_held;
+	bool may_go;
+	bool gave_up;
+};
+
+static void until_stopped(void)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+}
+
+static int hold_cpu(void *held)
+{
+	unsigned long end = jiffies + HELD_FOR;
+	struct held *h = held;
+
+	preempt_disable();
+	WRITE_ONCE(h->is_held, true);
+	while (!READ_ONCE(h->may_go) && time_before(jiffies, end))
+		cpu_relax();
+	WRITE_ONCE(h->gave_up, !READ_ONCE(h->may_go));
+	preempt_enable();
+	until_stopped();
+	return 0;
+}
+
+static int shrink_once_held(void *held)
+{
+	struct held *h = held;
+
+	while (!READ_ONCE(h->is_held))
+		schedule_timeout_uninterruptible(1);
+	myslab_cache_shrink(h->p.cache);
+	until_stopped();
+	return 0;
+}
+
+/* The array of the CPU that the shrinking thread runs on is empty by then. */
+static void scan_while_shrunk(struct held *h)
+{
+	while (look_stat(h->p.name, first_cpu(), "avail") && !READ_ONCE(h->gave_up))
+		schedule_timeout_uninterruptible(1);
+	expect_eq(write_here("/proc/sys/vm/drop_caches", "2"), 0);
+	expect(!READ_ONCE(h->gave_up));
+	WRITE_ONCE(h->may_go, true);
+}
+
+static void no_scan_waits_for_who_has_the_caches(void)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	struct task_struct *shrinking, *holding = NULL;
+	struct held h = {};
+
+	if (cpu == first_cpu()) {
+		test_skip("one CPU");
+		return;
+	}
+	if (!open_pool(&h.p, 256, 0, 0, NULL, BY_SIZE))
+		return;
+	run_on(cpu);
+	give(&h.p, take(&h.p));
+	run_on(first_cpu());
+	give(&h.p, take(&h.p));
+	expect(look_stat(h.p.name, cpu, "avail") > 0);
+	expect(look_stat(h.p.name, first_cpu(), "avail") > 0);
+	/* first: who makes threads may be stuck on the CPU that is held */
+	shrinking = thread_on(first_cpu(), shrink_once_held, &h, "myslab-shrink");
+	if (shrinking)
+		holding = thread_on(cpu, hold_cpu, &h, "myslab-hold");
+	if (holding) {
+		scan_while_shrunk(&h);
+		kthread_stop(holding);
+	}
+	WRITE_ONCE(h.is_held, true);
+	if (shrinking)
+		kthread_stop(shrinking);
+	close_pool(&h.p);
+}
+
 /*
  * Take pages until there are none without a fight, and again for as long as the cache
  * holds out: each try has the kernel reclaim, and none of them kills anybody.
@@ -166,6 +255,7 @@ static const struct test_case cases[] = {
 	CASE(R26_an_emptied_cache_is_gone_after_15_turns),
 	CASE(R27_an_emptied_cache_is_gone_after_shrink),
 	CASE(drop_caches_takes_it),
+	CASE(no_scan_waits_for_who_has_the_caches),
 	CASE(true_pressure_takes_it),
 };
 
