@@ -25,6 +25,7 @@ pick_cache()
 	shift $((__number % $#))
 	picked=${1##*/}
 	# the pattern itself where there is none
+	# shellcheck disable=SC2034	# used by those who source this
 	[ -e "$1" ] || picked=
 }
 
