@@ -152,6 +152,42 @@ comes_or_not()
 	return $__ret
 }
 
+REFUSER=memory-notifier-error-inject
+REFUSAL=/sys/kernel/debug/notifier-error-inject/memory/actions/MEM_GOING_ONLINE/error
+
+# refused_by_another PRIORITY BLOCK: the node's first memory, to which another notifier
+# objects: it is asked before this module where its priority is above 0, behind it where
+# that is below
+refused_by_another()
+{
+	load_module $REFUSER "priority=$1" || return 1
+	echo -12 >$REFUSAL
+	refused "Cannot allocate memory" online_kernel "$2" &&
+		step R32_caches_go_on_without_the_node &&
+		step R15_cpus_without_memory_use_the_nearest && all_consistent
+	__ret=$?
+	rmmod $REFUSER && return $__ret
+}
+
+# another_refuses BLOCK: behind this module, and before it
+another_refuses()
+{
+	load_module notifier-error-inject && refused_by_another -1 "$1" &&
+		refused_by_another 1 "$1"
+	__refused=$?
+	rmmod notifier-error-inject && return $__refused
+}
+
+# check_refusal RESULT BLOCK
+check_refusal()
+{
+	if module_path $REFUSER >/dev/null; then
+		show "$1" another_refuses "$2"
+	else
+		skip_result "$1" "no notifier of this kernel refuses on demand"
+	fi
+}
+
 there_and_back()
 {
 	turn online_movable "$1" && node_has_memory 1 &&
@@ -216,7 +252,7 @@ taskset -p 1 $$ >/dev/null 2>&1
 
 begin_suites
 # where nothing fails on demand there is one result less
-plan $((15 + $(can_fail && echo 1 || echo 0)))
+plan $((17 + $(can_fail && echo 1 || echo 0)))
 hot_node 3
 check "caches are made" step open_caches
 plug first 3 256
@@ -231,6 +267,7 @@ elif grep -qw register_kretprobe /proc/kallsyms; then
 else
 	skip_result $__none "the kernel has no probes"
 fi
+check_refusal R32_another_notifier_refuses_node_3 "$__block"
 # shellcheck disable=SC2086	# numbers
 check "R32_node_3_comes_online" turn online_kernel $first
 check "R32_every_cache_knows_node_3" step R32_every_cache_knows_the_node
@@ -243,6 +280,7 @@ check "R35_every_node_is_consistent" all_consistent
 hot_node 1
 check "R15_cpus_of_node_1_use_the_nearest" step R15_cpus_without_memory_use_the_nearest
 plug third 1 128
+check_refusal R32_another_notifier_refuses_node_1 "$plugged"
 check "R15_movable_memory_alone_serves_nobody" movable_memory "$plugged"
 show "R32_cpus_turn_under_load" cpus_turn_under_load $((times * 3)) "$plugged"
 check "R32_cpus_turn_to_memory_of_their_own" memory_of_their_own "$plugged"

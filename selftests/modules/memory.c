@@ -83,6 +83,39 @@ static void R32_every_cache_knows_the_node(void)
 	}
 }
 
+/* On each CPU, and where somebody asks for the node that did not come. */
+static void check_goes_on(struct pool *p)
+{
+	void *obj;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		run_on(cpu);
+		obj = take(p);
+		give(p, obj);
+		obj = myslab_cache_alloc_node(p->cache, GFP_KERNEL, hot_node);
+		if (expect(obj))
+			expect(node_of(obj) != hot_node);
+		give(p, obj);
+	}
+	run_on(first_cpu());
+	expect_eq(myslab_cache_shrink(p->cache), 0);
+}
+
+static void R32_caches_go_on_without_the_node(void)
+{
+	struct pool late;
+	int i;
+
+	expect(!node_state(hot_node, N_MEMORY));
+	for (i = 0; i < POOLS; i++)
+		check_goes_on(&pools[i]);
+	if (open_pool(&late, 512, 0, 0, NULL, BY_SIZE)) {
+		check_goes_on(&late);
+		close_pool(&late);
+	}
+}
+
 static size_t rest_bytes(void)
 {
 	return pools[0].size - sizeof(struct filling);
@@ -302,6 +335,7 @@ static const struct test_case cases[] = {
 	CASE(no_memory_for_the_third),
 	CASE(R32_it_came_to_that),
 	CASE(R32_every_cache_knows_the_node),
+	CASE(R32_caches_go_on_without_the_node),
 	CASE(R32_the_node_is_filled),
 	CASE(R32_all_but_a_few_come_back),
 	CASE(R32_the_few_are_parked_on_another_node),
