@@ -104,6 +104,31 @@ static void A6_reap_takes_what_was_not_taken(void)
 	}
 }
 
+/* As many batches, where a CPU's array may hold so many; and two in any case. */
+static void A10_a_shared_array_holds_no_more_than_a_cpus_may(void)
+{
+	static const struct {
+		unsigned int shared, batch, most, entries;
+	} should[] = {
+		{ 8, 15, 2046, 120 },
+		{ 8, 255, 2046, 2040 },
+		{ 8, 256, 2046, 2046 },
+		{ 8, 1023, 2046, 2046 },
+		{ 8, 127, 254, 254 },
+		{ 8, 32, 64, 64 },
+		{ 8, 12, 24, 24 },
+		{ 8, 4, 4, 8 },
+		{ 1, 15, 2046, 15 },
+		{ 0, 15, 2046, 0 },
+		{ 1U << 31, 2, 2046, 2046 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(should); i++)
+		check(auto_shared(should[i].shared, should[i].batch, should[i].most) ==
+		      should[i].entries, "case %u", i);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
@@ -111,6 +136,7 @@ int main(int argc, char **argv)
 		CASE(A3_bounds_are_of_bytes_and_entries),
 		CASE(A3_a_larger_array_has_the_same_entries),
 		CASE(A6_reap_takes_what_was_not_taken),
+		CASE(A10_a_shared_array_holds_no_more_than_a_cpus_may),
 	};
 
 	return ktap_main(argc, argv, cases, ARRAY_SIZE(cases));
