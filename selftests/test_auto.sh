@@ -20,8 +20,9 @@ bad_mode_says_so()
 }
 
 begin_suites
-plan $(($(suite_count auto) + $(suite_count idle) + $(suite_count foreign) + $(suite_count aside) + $(suite_count inmark) + $(suite_count bounds) + 2))
+plan $(($(suite_count auto) + $(suite_count steps) + $(suite_count idle) + $(suite_count foreign) + $(suite_count aside) + $(suite_count inmark) + $(suite_count bounds) + 2))
 run_suite auto
+run_suite steps
 run_suite idle
 run_suite foreign
 run_suite aside

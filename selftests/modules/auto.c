@@ -188,15 +188,6 @@ static void A3_no_more_than_512_travel_at_a_time(void)
 	kvfree(o);
 }
 
-/* So that refills and flushes before and after it are not of one tick. */
-static void next_tick(void)
-{
-	unsigned long now = jiffies;
-
-	while (!time_after(jiffies, now))
-		cpu_relax();
-}
-
 /*
  * Of an array of 24 that is full, half of it at a time: refilled, flushed and refilled, which
  * is one too few within a tick for it to grow; and flushed in another.

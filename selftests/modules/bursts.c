@@ -97,6 +97,14 @@ bool burst_until_it_fits(struct pool *p, void **objs, unsigned int nr)
 	return false;
 }
 
+void next_tick(void)
+{
+	unsigned long now = jiffies;
+
+	while (!time_after(jiffies, now))
+		cpu_relax();
+}
+
 bool writes(const struct pool *p, const char *what)
 {
 	char line[96];

@@ -52,6 +52,9 @@ bool burst(struct pool *p, void **objs, unsigned int nr, unsigned int times);
 /* Bursts until one more of them touches no lock; false where that takes too long. */
 bool burst_until_it_fits(struct pool *p, void **objs, unsigned int nr);
 
+/* Until the next tick: refills and flushes before and after it are not of the same one. */
+void next_tick(void);
+
 /* "NAME @what" to /proc/myslabinfo; false where it was refused. */
 bool writes(const struct pool *p, const char *what);
 

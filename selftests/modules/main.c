@@ -31,6 +31,7 @@ static struct test_suite *const suites[] = {
 	&suite_words,
 	&suite_auto,
 	&suite_idle,
+	&suite_steps,
 	&suite_bounds,
 	&suite_foreign,
 	&suite_aside,

@@ -31,6 +31,7 @@ extern struct test_suite suite_asks;
 extern struct test_suite suite_words;
 extern struct test_suite suite_auto;
 extern struct test_suite suite_bounds;
+extern struct test_suite suite_steps;
 extern struct test_suite suite_idle;
 extern struct test_suite suite_foreign;
 extern struct test_suite suite_aside;
