@@ -56,6 +56,19 @@ static void A1_mode_is_chosen_by_parameter_and_by_client(void)
 	myslab_cache_destroy(p.cache);
 }
 
+/* One object in a page, as R2 has it: 1096 of 4096 bytes are wasted. */
+static void A1_reclaimable_caches_keep_R2(void)
+{
+	struct pool p;
+
+	if (!open_pool(&p, 3000, 0, SLAB_RECLAIM_ACCOUNT, NULL, BY_SIZE))
+		return;
+	expect(mode_is(p.name, "auto"));
+	expect_eq(p.slab_bytes, PAGE_SIZE);
+	expect_eq(p.num, 1);
+	close_pool(&p);
+}
+
 static void A1_no_size_of_programs_wastes_much(void)
 {
 	static const unsigned int sizes[] = {
@@ -340,15 +353,66 @@ static void A5_what_is_written_stays_until_auto_is(void)
 	kvfree(o);
 }
 
-static void A5_parameters_pin_too_and_fixed_takes_no_auto(void)
+/* It is the array of @cpu, and its own half. */
+static void expect_shown_of(const struct pool *p, int cpu)
 {
+	long limit = look_stat(p->name, cpu, "limit");
+	struct info info;
+
+	expect(look_info(p->name, &info));
+	expect_eq(info.limit, limit);
+	expect_eq(info.batchcount, (limit + 1) / 2);
+}
+
+/* Of two that differ, once the one and once the other. */
+static void A5_what_is_shown_is_of_the_largest_array(void)
+{
+	int second = cpumask_next(first_cpu(), cpu_online_mask);
 	const unsigned int nr = BURST;
 	void **o = pointers(nr);
 	struct pool p;
 
-	if (o && open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 50, 25, -1 })) {
+	if (second >= nr_cpu_ids) {
+		test_skip("one CPU");
+	} else if (o && open_auto(&p, 256)) {
+		run_on(second);
+		expect(burst_until_it_fits(&p, o, 40));
+		run_on(first_cpu());
+		expect(limit_of(&p) < look_stat(p.name, second, "limit"));
+		expect_shown_of(&p, second);
+		expect(burst_until_it_fits(&p, o, nr));
+		expect(limit_of(&p) > look_stat(p.name, second, "limit"));
+		expect_shown_of(&p, first_cpu());
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+/* Either of the two, and SLAB's number in the place of the other. */
+static void A5_parameters_pin_too_and_fixed_takes_no_auto(void)
+{
+	static const struct {
+		struct tunables asked;
+		unsigned int limit, batchcount;
+	} cases[] = {
+		{ { 50, 25, -1 }, 50, 25 },
+		{ { 50, 0, -1 }, 50, 25 },
+		{ { 0, 10, -1 }, 120, 10 },
+	};
+	const unsigned int nr = BURST;
+	void **o = pointers(nr);
+	struct info info;
+	struct pool p;
+	size_t i;
+
+	for (i = 0; o && i < ARRAY_SIZE(cases); i++) {
+		if (!open_pool(&p, 256, 0, 0, NULL, cases[i].asked))
+			break;
 		burst(&p, o, nr, 50);
-		expect_eq(limit_of(&p), 50);
+		expect(look_info(p.name, &info));
+		if (!expect_eq(limit_of(&p), cases[i].limit) ||
+		    !expect_eq(info.batchcount, cases[i].batchcount))
+			test_note("case %zu", i);
 		close_pool(&p);
 	}
 	kvfree(o);
@@ -360,6 +424,7 @@ static void A5_parameters_pin_too_and_fixed_takes_no_auto(void)
 
 static const struct test_case cases[] = {
 	CASE(A1_mode_is_chosen_by_parameter_and_by_client),
+	CASE(A1_reclaimable_caches_keep_R2),
 	CASE(A1_no_size_of_programs_wastes_much),
 	CASE(A2_arrays_begin_small),
 	CASE(A3_a_burst_comes_to_fit_into_the_array),
@@ -368,6 +433,7 @@ static const struct test_case cases[] = {
 	CASE(A3_a_lock_that_is_waited_for_makes_it_grow),
 	CASE(A4_a_burst_repeated_asks_for_no_pages),
 	CASE(A5_what_is_written_stays_until_auto_is),
+	CASE(A5_what_is_shown_is_of_the_largest_array),
 	CASE(A5_parameters_pin_too_and_fixed_takes_no_auto),
 };
 
