@@ -93,6 +93,35 @@ static void A6_the_shared_array_keeps_its_working_set(void)
 	close_pool(&p);
 }
 
+/*
+ * R11 has sixteen for an array from which nobody took since the last turn, or ever. A slab has
+ * more than a batch, of which a growth fills the array; the second one is a refill.
+ */
+static void A6_a_refill_is_never_small(void)
+{
+	struct pool p;
+	void *o[2];
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		test_skip("a batch is at most 16 objects here");
+		return;
+	}
+	if (!open_auto(&p, 16))
+		return;
+	expect(writes(&p, "200 100 0"));
+	expect(p.num > 200);
+	o[0] = take(&p);
+	expect_eq(avail_of(&p), 99);
+	/* the first turn may see that it was used */
+	ask_for_turns(2);
+	myslab_cache_shrink(p.cache);
+	expect_eq(avail_of(&p), 0);
+	o[1] = take(&p);
+	expect_eq(avail_of(&p), 99);
+	give_many(&p, o, 2);
+	close_pool(&p);
+}
+
 static void A7_idle_slabs_go_and_used_ones_stay(void)
 {
 	const unsigned int nr = 1200;
@@ -119,32 +148,76 @@ static void A7_idle_slabs_go_and_used_ones_stay(void)
 	kvfree(o);
 }
 
+/* One object comes and goes: more than four turns, and each halves it. What it holds stays. */
 static void A8_an_idle_array_shrinks(void)
 {
 	const unsigned int nr = BURST;
 	void **o = pointers(nr);
 	struct pool p;
 	void *last;
+	long limit;
 	int turn;
 
 	if (o && open_auto(&p, 256)) {
 		expect(burst_until_it_fits(&p, o, nr));
-		expect(limit_of(&p) >= nr);
-		/* one object comes and goes: by halves, and what it holds stays */
+		limit = limit_of(&p);
+		expect(limit >= nr);
+		/* this one finds that all were taken */
+		ask_for_turns(1);
 		last = take(&p);
-		for (turn = 0; turn < 4; turn++) {
+		for (turn = 1; turn <= 12; turn++) {
 			give(&p, last);
 			ask_for_turns(1);
-			expect(limit_of(&p) >= nr);
+			if (turn > 4)
+				limit = max(limit / 2 - 1, 30L);
+			if (!expect_eq(limit_of(&p), limit))
+				test_note("turn %d", turn);
 			expect(take(&p) == last);
 		}
-		for (; turn < 12; turn++) {
-			give(&p, last);
-			ask_for_turns(1);
-			expect(take(&p) == last);
-		}
-		expect_eq(limit_of(&p), 30);
+		expect_eq(limit, 30);
 		give(&p, last);
+		close_pool(&p);
+	}
+	kvfree(o);
+}
+
+/* At which of the turns, before each of which @nr were taken, it shrinks; 0: at none. */
+static int turn_that_shrinks(struct pool *p, void **o, unsigned int nr)
+{
+	long limit = limit_of(p);
+	int turn;
+
+	for (turn = 1; turn <= 8; turn++) {
+		burst(p, o, nr, 1);
+		ask_for_turns(1);
+		if (limit_of(p) < limit)
+			return turn;
+	}
+	return 0;
+}
+
+/*
+ * Half of it at each turn is idle, and more is not. The calls that go deeper than any since
+ * the turn before are not counted as hits: some ten of a thousand.
+ */
+static void A8_half_of_it_taken_is_idle_and_more_is_not(void)
+{
+	const unsigned int spare = 16;
+	void **o = pointers(LIMIT_MOST);
+	long half, before;
+	struct pool p;
+
+	if (o && open_auto(&p, 256)) {
+		expect(burst_until_it_fits(&p, o, BURST));
+		do {
+			half = limit_of(&p) / 2 - 1;
+			expect(burst_until_it_fits(&p, o, half + spare));
+		} while (limit_of(&p) / 2 - 1 != half && !test_failed());
+		before = moves(&p);
+		expect_eq(turn_that_shrinks(&p, o, half + spare), 0);
+		expect_eq(turn_that_shrinks(&p, o, half), 5);
+		/* or it would be these that say what is idle */
+		expect_eq(moves(&p), before);
 		close_pool(&p);
 	}
 	kvfree(o);
@@ -253,6 +326,34 @@ static void A8_a_dead_cpu_keeps_no_array(void)
 	kvfree(o);
 }
 
+/* Empty, and as large as was written, whether its CPU is there or not. */
+static void A8_a_written_size_waits_for_its_cpu(void)
+{
+	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
+	struct pool p;
+	void *o[10];
+
+	if (cpu >= nr_cpu_ids || remove_cpu(cpu)) {
+		test_skip("no CPU that can go");
+		return;
+	}
+	expect(!add_cpu(cpu));
+	if (!open_auto(&p, 256))
+		return;
+	expect(writes(&p, "40 20 0"));
+	run_on(cpu);
+	if (take_many(&p, o, ARRAY_SIZE(o)))
+		give_many(&p, o, ARRAY_SIZE(o));
+	run_on(first_cpu());
+	expect(look_stat(p.name, cpu, "avail") >= (long)ARRAY_SIZE(o));
+	expect(!remove_cpu(cpu));
+	expect_eq(look_stat(p.name, cpu, "limit"), 40);
+	expect_eq(look_stat(p.name, cpu, "avail"), 0);
+	expect(!add_cpu(cpu));
+	expect_eq(look_stat(p.name, cpu, "limit"), 40);
+	close_pool(&p);
+}
+
 static void A10_the_shared_array_follows(void)
 {
 	const unsigned int nr = 200;
@@ -280,12 +381,15 @@ static const struct test_case cases[] = {
 	CASE(A6_the_working_set_stays_and_the_rest_goes),
 	CASE(A6_the_oldest_go),
 	CASE(A6_the_shared_array_keeps_its_working_set),
+	CASE(A6_a_refill_is_never_small),
 	CASE(A7_idle_slabs_go_and_used_ones_stay),
 	CASE(A8_an_idle_array_shrinks),
+	CASE(A8_half_of_it_taken_is_idle_and_more_is_not),
 	CASE(A8_an_array_that_serves_bursts_stays),
 	CASE(A8_turns_at_the_peak_of_bursts),
 	CASE(A8_an_empty_idle_array_is_as_at_first),
 	CASE(A8_a_dead_cpu_keeps_no_array),
+	CASE(A8_a_written_size_waits_for_its_cpu),
 	CASE(A8_shrink_makes_arrays_small),
 	CASE(A10_the_shared_array_follows),
 };
