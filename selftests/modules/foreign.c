@@ -27,19 +27,24 @@ static bool take_far(struct far *f)
 	return true;
 }
 
-static bool open_far(struct far *f)
+static bool open_far_of(struct far *f, unsigned int size)
 {
 	f->node = other_node();
 	if (f->node < 0) {
 		test_skip("one node");
 		return false;
 	}
-	if (!open_auto(&f->p, 256))
+	if (!open_auto(&f->p, size))
 		return false;
 	if (make_alien(&f->p, f->node) && take_far(f))
 		return true;
 	close_pool(&f->p);
 	return false;
+}
+
+static bool open_far(struct far *f)
+{
+	return open_far_of(f, 256);
 }
 
 static long counts(const struct far *f, const char *what)
@@ -78,6 +83,51 @@ static void A9_foreign_objects_wait_on_their_cpu(void)
 	expect_eq(counts(&f, "alien_drain"), 1);
 	give_many(&f.p, f.o + 63, FAR_MANY - 63);
 	expect_eq(counts(&f, "errors"), 0);
+	close_pool(&f.p);
+}
+
+/* Of larger objects it is SLAB's limit of a CPU's array that is lower. */
+static void A9_an_array_holds_as_many_as_slabs_would(void)
+{
+	static const struct {
+		unsigned int size, limit;
+	} should[] = { { 1024, 54 }, { 4096, 24 }, { 8192, 8 } };
+	struct far f;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(should); i++) {
+		const unsigned int limit = should[i].limit, gone = min(limit, 0U + FOREIGN_AT_ONCE);
+
+		if (!open_far_of(&f, should[i].size))
+			return;
+		give_many(&f.p, f.o, limit);
+		expect_eq(parked_here(&f), limit);
+		expect_eq(counts(&f, "alien_drain"), 0);
+		give(&f.p, f.o[limit]);
+		expect_eq(counts(&f, "alien_drain"), 1);
+		if (!expect_eq(parked_here(&f), limit + 1 - gone))
+			test_note("%u bytes", should[i].size);
+		give_many(&f.p, f.o + limit + 1, FAR_MANY - limit - 1);
+		close_pool(&f.p);
+	}
+}
+
+/* Into their node's shared array, whose newest is had first (R12), all that went of them. */
+static void A9_the_oldest_go_home_first(void)
+{
+	struct far f;
+	int i;
+
+	if (!open_far(&f))
+		return;
+	give_many(&f.p, f.o, FOREIGN_MOST + 1);
+	expect_eq(counts(&f, "alien_drain"), 1);
+	run_on(first_cpu_of_node(f.node));
+	for (i = FOREIGN_AT_ONCE - 1; i >= 0; i--)
+		expect_eq(which(f.o, FAR_MANY, take(&f.p)), i);
+	give_many(&f.p, f.o, FOREIGN_AT_ONCE);
+	run_on(first_cpu());
+	give_many(&f.p, f.o + FOREIGN_MOST + 1, FAR_MANY - FOREIGN_MOST - 1);
 	close_pool(&f.p);
 }
 
@@ -138,6 +188,7 @@ static void A9_shrink_sends_them_home(void)
 
 static void A9_the_reaper_sends_them_home_and_takes_idle_arrays(void)
 {
+	struct queue_bytes q;
 	struct far f;
 	long direct;
 
@@ -149,8 +200,11 @@ static void A9_the_reaper_sends_them_home_and_takes_idle_arrays(void)
 	direct = counts(&f, "alien_direct");
 	give(&f.p, f.o[50]);
 	expect_eq(counts(&f, "alien_direct"), direct);
-	/* home with the first, idle for three */
-	ask_for_turns(4);
+	/* home with the first, found empty by two; and by a third */
+	ask_for_turns(3);
+	expect(look_queue(f.p.name, &q) && q.alien);
+	ask_for_turns(1);
+	expect(look_queue(f.p.name, &q) && !q.alien);
 	give(&f.p, f.o[51]);
 	/* there the worker may be quicker than the free that asks it for an array */
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -303,6 +357,8 @@ static void A9_R28_a_leaked_cache_parks_none(void)
 
 static const struct test_case cases[] = {
 	CASE(A9_foreign_objects_wait_on_their_cpu),
+	CASE(A9_an_array_holds_as_many_as_slabs_would),
+	CASE(A9_the_oldest_go_home_first),
 	CASE(A9_each_cpu_has_its_own),
 	CASE(A9_a_second_free_of_a_foreign_object_is_refused),
 	CASE(A9_a_bulk_of_foreign_objects_waits_too),
