@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mode auto: what an interrupt frees that lands in the mark, one at a known place (A11, R23).
- * aside.c has interrupts that come when they come.
+ * Mode auto: what an interrupt frees that lands in the mark, one at a known place (A11, R23):
+ * see inmark.h. aside.c has interrupts that come when they come.
  */
 #include <linux/kprobes.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "bursts.h"
+#include "inmark.h"
 #include "suites.h"
 
 /* Or a probe is an NMI, where nothing is freed but by a hit. */
@@ -20,37 +21,50 @@ static void construct(void *obj)
 /* As an interrupt would that lands at the first instruction of the bulk free's loop. */
 static struct {
 	struct myslab_cache *cache;
-	void *obj;
-} in_mark;
+	struct in_mark what;
+} due;
 
-static int free_in_mark(struct kprobe *probe, struct pt_regs *regs)
+static int use_in_mark(struct kprobe *probe, struct pt_regs *regs)
 {
-	void *obj = in_mark.obj;
+	struct in_mark what = due.what;
+	unsigned int i;
 
-	in_mark.obj = NULL;
-	if (obj)
-		myslab_cache_free(in_mark.cache, obj);
+	due.what = (struct in_mark){ };
+	for (i = 0; i < what.gives; i++)
+		myslab_cache_free(due.cache, what.give[i]);
+	for (i = 0; i < what.takes; i++)
+		what.take[i] = myslab_cache_alloc(due.cache, GFP_ATOMIC);
 	return 0;
+}
+
+bool let_in(struct pool *p, struct in_mark what, void **own, unsigned int nr)
+{
+	struct kprobe probe = {
+		.symbol_name = "myslab:push_row",
+		.pre_handler = use_in_mark,
+	};
+	bool probed = expect(!register_kprobe(&probe));
+
+	due.cache = p->cache;
+	due.what = what;
+	myslab_cache_free_bulk(p->cache, nr, own);
+	if (probed)
+		unregister_kprobe(&probe);
+	if (expect(!due.what.gives && !due.what.takes))
+		return true;
+	use_in_mark(NULL, NULL);
+	return false;
 }
 
 /* Bulk-free the @nr objects at @own, of this CPU's node, and @obj in an interrupt in that. */
 static bool give_in_mark(struct pool *p, void *obj, void **own, unsigned int nr)
 {
-	struct kprobe probe = {
-		.symbol_name = "myslab:push_row",
-		.pre_handler = free_in_mark,
-	};
-	bool probed = expect(!register_kprobe(&probe));
+	return let_in(p, (struct in_mark){ .give = &obj, .gives = 1 }, own, nr);
+}
 
-	in_mark.cache = p->cache;
-	in_mark.obj = obj;
-	myslab_cache_free_bulk(p->cache, nr, own);
-	if (probed)
-		unregister_kprobe(&probe);
-	if (expect(!in_mark.obj))
-		return true;
-	free_in_mark(NULL, NULL);
-	return false;
+bool lands_in_mark(void)
+{
+	return served_in_interrupts();
 }
 
 /* The newest of the array that it lands in, which has no mark. */
@@ -59,7 +73,7 @@ static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
 	struct pool p;
 	void *o[3];
 
-	if (!served_in_interrupts() || !open_pool(&p, 256, 0, 0, construct, BY_SIZE))
+	if (!lands_in_mark() || !open_pool(&p, 256, 0, 0, construct, BY_SIZE))
 		return;
 	if (take_many(&p, o, 3)) {
 		give(&p, o[0]);
@@ -81,8 +95,7 @@ static void *take_and_give_in_mark(struct pool *p, int node)
 	return far && own && give_in_mark(p, far, &own, 1) ? far : NULL;
 }
 
-/* Until what is freed in the mark finds an array for other nodes' objects, which is empty. */
-static bool make_aside(struct pool *p, int node)
+bool make_aside(struct pool *p, int node)
 {
 	unsigned int tries;
 
@@ -92,6 +105,32 @@ static bool make_aside(struct pool *p, int node)
 		schedule_timeout_uninterruptible(1);
 	}
 	return expect(!"no array was made");
+}
+
+/*
+ * Full, and one more: the oldest half goes to the shared array in R18's order, and comes back
+ * in R12's once the newer ones have been taken. With one CPU it goes to the slabs.
+ */
+static void A11_the_oldest_half_leaves(void)
+{
+	const unsigned int half = ASIDE_MOST / 2, left = num_possible_cpus() > 1 ? 0 : half;
+	void *o[ASIDE_MOST + 1], *back[ASIDE_MOST + 1], *own[2];
+	const struct in_mark fill = { .give = o, .gives = ASIDE_MOST + 1 };
+	const struct in_mark empty = { .take = back, .takes = ASIDE_MOST + 1 - left };
+	struct pool p;
+	int i;
+
+	if (!lands_in_mark() || !open_auto(&p, 256))
+		return;
+	if (make_aside(&p, here()) && take_many(&p, own, 2) && take_many(&p, o, fill.gives)) {
+		let_in(&p, fill, own, 1);
+		expect_eq(aside_of(&p, first_cpu()), ASIDE_MOST + 1 - half);
+		let_in(&p, empty, own + 1, 1);
+		for (i = ASIDE_MOST; i >= (int)left; i--)
+			expect_eq(which(o, fill.gives, back[ASIDE_MOST - i]), i);
+		give_many(&p, back, empty.takes);
+	}
+	close_pool(&p);
 }
 
 /*
@@ -172,7 +211,7 @@ static void A11_R23_what_is_parked_may_have_lost_its_slab(void)
 		test_skip("one node");
 		return;
 	}
-	if (!served_in_interrupts())
+	if (!lands_in_mark())
 		return;
 	for (k = 0; k < ARRAY_SIZE(unmarked) && !test_failed(); k++) {
 		for (i = 0; i < ARRAY_SIZE(ways) && !test_failed(); i++) {
@@ -187,20 +226,42 @@ static void A11_R23_what_is_parked_may_have_lost_its_slab(void)
 
 #else
 
-static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
+bool lands_in_mark(void)
 {
 	test_skip("no probes in this kernel that are as interrupts");
+	return false;
+}
+
+bool let_in(struct pool *p, struct in_mark what, void **own, unsigned int nr)
+{
+	return false;
+}
+
+bool make_aside(struct pool *p, int node)
+{
+	return false;
+}
+
+static void A11_R23_what_is_freed_in_the_mark_is_no_second_free(void)
+{
+	lands_in_mark();
+}
+
+static void A11_the_oldest_half_leaves(void)
+{
+	lands_in_mark();
 }
 
 static void A11_R23_what_is_parked_may_have_lost_its_slab(void)
 {
-	test_skip("no probes in this kernel that are as interrupts");
+	lands_in_mark();
 }
 
 #endif
 
 static const struct test_case cases[] = {
 	CASE(A11_R23_what_is_freed_in_the_mark_is_no_second_free),
+	CASE(A11_the_oldest_half_leaves),
 	CASE(A11_R23_what_is_parked_may_have_lost_its_slab),
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is parked and not used goes back, by turns that are asked for (R25, R26). */
 #include "bursts.h"
+#include "inmark.h"
 #include "suites.h"
 
 /* @turn by turn: what this CPU's array holds. */
@@ -179,6 +180,79 @@ static void R25_aliens_go_home_a_node_a_turn(void)
 	close_pool(&p);
 }
 
+/* In mode auto all at once, of whichever node they are. */
+static void A9_a_turn_sends_all_nodes_objects_home(void)
+{
+	struct pool p = { .name = "test-homes", .size = 256 };
+	void *o[BITS_PER_LONG];
+	int node;
+
+	if (num_node_state(N_MEMORY) < 3) {
+		test_skip("not three nodes");
+		return;
+	}
+	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
+	if (!expect(p.cache))
+		return;
+	for_each_node_state(node, N_MEMORY)
+		if (node != here())
+			make_alien(&p, node);
+	if (park_aliens(&p, o)) {
+		expect_eq(hweight_long(homes_parked(&p)), num_node_state(N_MEMORY) - 1);
+		ask_for_turns(1);
+		expect_eq(homes_parked(&p), 0);
+	}
+	myslab_cache_destroy(p.cache);
+}
+
+/* Of two other nodes by turns, as many of each as fill the array, and one more. */
+static bool fill_by_turns(struct pool *p, int oldest, int other)
+{
+	void *o[ASIDE_MOST + 1], *own;
+	unsigned int i;
+
+	for (i = 0; i <= ASIDE_MOST; i++) {
+		o[i] = take_of(p, i % 2 ? other : oldest);
+		if (!o[i])
+			return false;
+	}
+	own = take(p);
+	return own && let_in(p, (struct in_mark){ .give = o, .gives = i }, &own, 1);
+}
+
+/* With one lock, and nothing of the other's. */
+static void A11_all_of_the_oldests_node_goes_home(void)
+{
+	const long half = ASIDE_MOST / 2;
+	struct pool p = { .name = "test-homes", .size = 256 };
+	int oldest = other_node(), other;
+	long in, others, locked;
+
+	for_each_node_state(other, N_MEMORY)
+		if (other != oldest && other != here())
+			break;
+	if (oldest < 0 || other >= MAX_NUMNODES) {
+		test_skip("not three nodes");
+		return;
+	}
+	if (!lands_in_mark())
+		return;
+	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
+	if (!expect(p.cache))
+		return;
+	if (make_aside(&p, oldest)) {
+		in = look_node(p.name, oldest, "alien_in");
+		others = look_node(p.name, other, "alien_in");
+		locked = look_stat(p.name, first_cpu(), "busy_locked");
+		fill_by_turns(&p, oldest, other);
+		expect_eq(look_node(p.name, oldest, "alien_in"), in + half);
+		expect_eq(look_node(p.name, other, "alien_in"), others);
+		expect_eq(look_stat(p.name, first_cpu(), "busy_locked"), locked + 1);
+		expect_eq(look_stat(p.name, first_cpu(), "aside"), half + 1);
+	}
+	myslab_cache_destroy(p.cache);
+}
+
 /*
  * Of 30 objects freed into an array of 6, batches of 3: what is in the shared array,
  * of 7 batches, when it is full.
@@ -331,6 +405,8 @@ static const struct test_case cases[] = {
 	CASE(R25_the_oldest_go),
 	CASE(R25_aliens_go_home),
 	CASE(R25_aliens_go_home_a_node_a_turn),
+	CASE(A9_a_turn_sends_all_nodes_objects_home),
+	CASE(A11_all_of_the_oldests_node_goes_home),
 	CASE(R26_the_shared_array_shrinks_by_fifths),
 	CASE(R26_a_shared_array_of_use_is_spared_once),
 	CASE(R26_free_slabs_go_from_the_tail),
