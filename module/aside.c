@@ -26,7 +26,7 @@ static struct myslab_array *aside_of(const struct myslab_cpu *cpu, enum aside wh
 void aside_ask(struct myslab_cache *c, struct myslab_cpu *cpu, enum aside which)
 {
 	if (!c->is_auto || READ_ONCE(c->leaked) || READ_ONCE(cpu->aside[which]) ||
-	    !reap_may_disturb(smp_processor_id()))
+	    !reap_has_turns(smp_processor_id()))
 		return;
 	if (!cmpxchg(&cpu->aside[which], NULL, FOREIGN_ASKED))
 		queue_work(myslab_slow_wq, &c->alien_work);
@@ -307,12 +307,12 @@ void aside_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
 
 	for (which = 0; which < ASIDES; which++) {
 		cmpxchg(&cpu->aside[which], FOREIGN_ASKED, NULL);
-		do {
+		while (READ_ONCE(cpu->aside[which]) > FOREIGN_ASKED) {
 			aside_drain(c, cpu);
 			a = take_empty(cpu, which);
 			if (a)
 				resize_retire(a);
-		} while (!a && avail_of(cpu, which));
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ static noinline enum cpucache_put foreign_put_locked(struct myslab_cache *c,
 static void ask_for_array(struct myslab_cache *c, struct myslab_cpu *cpu, int home)
 {
 	if (!c->alien_limit || cpu->node == home || READ_ONCE(c->leaked) ||
-	    READ_ONCE(cpu->foreign[home]) || !reap_may_disturb(smp_processor_id()))
+	    READ_ONCE(cpu->foreign[home]) || !reap_has_turns(smp_processor_id()))
 		return;
 	if (!cmpxchg(&cpu->foreign[home], NULL, FOREIGN_ASKED))
 		queue_work(myslab_slow_wq, &c->alien_work);
@@ -281,12 +281,12 @@ void foreign_quit(struct myslab_cache *c, struct myslab_cpu *cpu)
 		struct myslab_array *a;
 
 		cmpxchg(&cpu->foreign[home], FOREIGN_ASKED, NULL);
-		do {
+		while (READ_ONCE(cpu->foreign[home]) > FOREIGN_ASKED) {
 			drain_home_of(c, cpu, home);
 			a = take_empty(cpu, home, 0);
 			if (a)
 				resize_retire(a);
-		} while (!a && parked(cpu, home));
+		}
 	}
 }
 
@@ -330,7 +330,7 @@ static void make_asked(struct myslab_cache *c, int cpu, struct myslab_array **pl
 
 	if (READ_ONCE(*place) != FOREIGN_ASKED)
 		return;
-	if (reap_may_disturb(cpu))
+	if (reap_has_turns(cpu))
 		a = array_for(limit, batchcount, per_cpu_ptr(c->cpu, cpu)->node);
 	publish(c, place, a);
 }

@@ -109,7 +109,7 @@ MODULE_PARM_DESC(shared, "batches in a node's shared array, for caches created f
 module_param_named(noaliencache, param_noaliencache, bool, 0644);
 MODULE_PARM_DESC(noaliencache, "no alien arrays in caches created from now on: foreign objects go straight home");
 module_param_cb(grow_ticks, &ticks_ops, &param_grow_ticks, 0644);
-MODULE_PARM_DESC(grow_ticks, "mode auto: an array that is refilled or flushed four times within so many ticks grows (1)");
+MODULE_PARM_DESC(grow_ticks, "mode auto: an array that is refilled or flushed four times, each within so many ticks of the last, grows (1)");
 
 module_param_named(reap, param_reap, bool, 0444);
 MODULE_PARM_DESC(reap, "give back what is parked and not used, every few seconds");

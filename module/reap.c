@@ -154,6 +154,21 @@ bool reap_may_disturb(unsigned int cpu)
 	return myslab_cpu_keeps_house(cpu);
 }
 
+/**
+ * reap_has_turns() - does somebody come by who makes this CPU's arrays smaller again?
+ * @cpu: CPU
+ *
+ * Not to one that is isolated, nor, until its turns begin, to one that was; who loads
+ * the module with reap=0 does it by hand.
+ *
+ * Context: Any.
+ */
+bool reap_has_turns(unsigned int cpu)
+{
+	return reap_may_disturb(cpu) &&
+	       (!param_reap || READ_ONCE(per_cpu_ptr(&reapers, cpu)->has_turns));
+}
+
 static void reap_all_of_cpu(struct reaper *r)
 {
 	struct myslab_cache *c;

@@ -7,6 +7,7 @@
 
 unsigned long reap_stagger(const struct myslab_cache *c);
 bool reap_may_disturb(unsigned int cpu);
+bool reap_has_turns(unsigned int cpu);
 int reap_init(void);
 void reap_exit(void);
 int reap_turns(unsigned int turns);

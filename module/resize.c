@@ -188,7 +188,7 @@ static unsigned int grown_limit(const struct myslab_cache *c, unsigned int limit
 {
 	unsigned int most = READ_ONCE(c->limit_most);
 
-	if (!reap_may_disturb(raw_smp_processor_id()))
+	if (!reap_has_turns(raw_smp_processor_id()))
 		most = min(most, READ_ONCE(c->limit));
 	return auto_limit_up(limit, most);
 }

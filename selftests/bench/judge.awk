@@ -27,7 +27,7 @@ function verdict(x, must, aim)
 	if (!judged) return "not judged"
 	if (must == "-") return x <= aim + 0 ? "aim met" : "aim not met"
 	if (aim != "-" && x <= aim + 0) return "aim met"
-	if (x <= must + 0) return "met"
+	if (x <= must + 0) return aim == "-" ? "met" : "met, aim not"
 	return "NOT met"
 }
 
