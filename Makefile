@@ -57,7 +57,7 @@ shell: ## a busybox shell in a 6.12 guest with the module loaded
 test: ## every test: userspace simulation, guests, broken builds
 	scripts/test
 
-test-long: ## the same with more operations and rounds, and memory hotplug under the checkers
+test-long: ## the same with more operations and rounds
 	scripts/test --long
 
 test-builds: ## the module for kernels that no guest runs, clang and arm64
