@@ -19,7 +19,7 @@ load_with_reaper()
 	fi
 }
 
-# Where turns.c writes too.
+# Where isolated.c writes too.
 GROUPS_AT=/tmp/cgroup
 PARTITION=$GROUPS_AT/isolated
 
@@ -90,7 +90,7 @@ bad_turns()
 
 isolates=''
 begin_suites
-plan $(($(suite_count reap) + $(suite_count turns) + 6))
+plan $(($(suite_count reap) + $(suite_count turns) + $(suite_count isolated) + 6))
 run_suite reap
 check "asks_for_turns_in_numbers_alone" bad_turns
 check "unloads with nothing outstanding" unload_suites
@@ -98,6 +98,7 @@ check "loads with a reaper" load_with_reaper
 ! isolates_at_run_time || isolates=1
 [ -z "$isolates" ] || prepare || echo "# no partition of CPUs"
 run_suite turns
+run_suite isolated
 at_run_time
 check "unloads with a reaper" unload_suites
 finish

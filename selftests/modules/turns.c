@@ -8,19 +8,18 @@
 #include <linux/workqueue.h>
 #include <linux/sched/isolation.h>
 
-#include "fixture.h"
 #include "suites.h"
+#include "turns.h"
 
 #define DEADLINE	(180 * HZ)
 
-static bool is_isolated(int cpu)
+bool is_isolated(int cpu)
 {
 	/* nohz_full: the same CPUs as these, which no unbound work is to run on */
 	return cpu_is_isolated(cpu) || !housekeeping_test_cpu(cpu, HK_TYPE_TIMER);
 }
 
-/* On a CPU whose tick goes on: until @done, however long the host lets it take. */
-static bool busy_until(bool (*done)(struct pool *p), struct pool *p)
+bool busy_until(bool (*done)(struct pool *p), struct pool *p)
 {
 	unsigned long end = jiffies + DEADLINE;
 
@@ -32,8 +31,7 @@ static bool busy_until(bool (*done)(struct pool *p), struct pool *p)
 	return true;
 }
 
-/* Looks rarely: the look takes the mutex, and a turn that finds it taken is skipped. */
-static bool seldom(void)
+bool seldom(void)
 {
 	static unsigned long next;
 
@@ -70,8 +68,7 @@ static void R24_an_emptied_cache_is_gone_unasked(void)
 	close_pool(&p);
 }
 
-/* Two of them on a CPU keep its tick going even where it is nohz_full. */
-static int spin(void *unused)
+int spin(void *unused)
 {
 	while (!kthread_should_stop()) {
 		cpu_relax();
@@ -247,162 +244,10 @@ static void R24_all_others_have_turns(void)
 	kfree(l);
 }
 
-/* In mode auto, of an object of the first CPU's node, as of debugfs `nodes`. */
-static int far_node;
-
-static bool nothing_is_parked_far(struct pool *p)
-{
-	char key[32];
-
-	snprintf(key, sizeof(key), "alien of node %d:", here());
-	return seldom() && look_node(p->name, far_node, key) < 0;
-}
-
-/* Of a node without memory the objects are another's, which may be the first CPU's. */
-static bool is_elsewhere(int cpu)
-{
-	return cpu_to_node(cpu) != here() && node_state(cpu_to_node(cpu), N_MEMORY);
-}
-
-static int isolated_elsewhere(void)
-{
-	int cpu;
-
-	for_each_online_cpu(cpu)
-		if (is_isolated(cpu) && is_elsewhere(cpu))
-			return cpu;
-	return -1;
-}
-
-static void park_far(struct pool *p)
-{
-	void *o[PARKED];
-	unsigned int i, nr;
-
-	if (!make_alien(p, here()))
-		return;
-	for (nr = 0; nr < PARKED; nr++) {
-		o[nr] = take_of(p, here());
-		if (!o[nr])
-			break;
-	}
-	for (i = 0; i < nr; i++)
-		give(p, o[i]);
-	expect(look_stat(p->name, raw_smp_processor_id(), "alien_put") > nr);
-}
-
-static bool open_far(struct pool *p)
-{
-	*p = (struct pool){ .name = "test-far", .size = 256 };
-	p->cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p->name, p->size, 0, 0, NULL);
-	return expect(p->cache);
-}
-
-static void A9_a_cpu_without_turns_keeps_nothing_foreign(void)
-{
-	int cpu = isolated_elsewhere();
-	struct pool p;
-
-	if (cpu < 0) {
-		test_skip("no CPU of another node is isolated");
-		return;
-	}
-	far_node = cpu_to_node(cpu);
-	if (!open_far(&p))
-		return;
-	run_on(cpu);
-	park_far(&p);
-	run_on(first_cpu());
-	busy_until(nothing_is_parked_far, &p);
-	myslab_cache_destroy(p.cache);
-}
-
-/* Of the last CPU, made by test_reap.sh where the kernel tells who is in it. */
-#define PARTITION	"/tmp/cgroup/isolated/cpuset.cpus.partition"
-
-/* Its last turn is over: what it had for others' objects is gone. */
-static bool last_cpu_gave_up(struct pool *p)
-{
-	struct queue_bytes q;
-
-	return seldom() && look_queue(p->name, &q) && q.alien == 0;
-}
-
-static void A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign(void)
-{
-	int cpu = cpumask_last(cpu_online_mask);
-	struct task_struct *spinner;
-	struct pool p;
-
-	far_node = cpu_to_node(cpu);
-	if (!is_elsewhere(cpu) || !user_writes(PARTITION, "member")) {
-		test_skip("no CPU of another node can be isolated");
-		return;
-	}
-	if (!open_far(&p))
-		return;
-	run_on(cpu);
-	park_far(&p);
-	run_on(first_cpu());
-	spinner = thread_on(cpu, spin, NULL, "myslab-spin");
-	expect(user_writes(PARTITION, "isolated") && is_isolated(cpu));
-	busy_until(last_cpu_gave_up, &p);
-	if (spinner)
-		kthread_stop(spinner);
-	run_on(cpu);
-	park_far(&p);
-	run_on(first_cpu());
-	/* others empty what it uses now */
-	busy_until(nothing_is_parked_far, &p);
-	expect(user_writes(PARTITION, "member"));
-	myslab_cache_destroy(p.cache);
-}
-
-#define LARGE_BURST	1000
-#define SLABS_LIMIT	120	/* R6, of 256 bytes */
-
-/* The limit of this CPU's array after bursts that ask for a larger one. */
-static long grown_limit(struct pool *p, void **o)
-{
-	unsigned int i;
-
-	for (i = 0; i < 100; i++) {
-		if (!take_many(p, o, LARGE_BURST))
-			break;
-		give_many(p, o, LARGE_BURST);
-	}
-	return look_stat(p->name, raw_smp_processor_id(), "limit");
-}
-
-static void A3_a_cpu_without_turns_grows_no_further(void)
-{
-	struct pool p = { .name = "test-grown", .size = 256 };
-	void **o = pointers(LARGE_BURST);
-	int cpu = isolated_elsewhere();
-
-	if (cpu < 0) {
-		test_skip("no CPU of another node is isolated");
-		goto free;
-	}
-	p.cache = myslab_cache_create_mode(MYSLAB_MODE_AUTO, p.name, p.size, 0, 0, NULL);
-	if (!expect(o && p.cache))
-		goto free;
-	run_on(cpu);
-	expect_eq(grown_limit(&p, o), SLABS_LIMIT);
-	run_on(first_cpu());
-	expect(grown_limit(&p, o) > SLABS_LIMIT);
-	myslab_cache_destroy(p.cache);
-free:
-	kvfree(o);
-}
-
 static const struct test_case cases[] = {
 	CASE(R24_an_emptied_cache_is_gone_unasked),
 	CASE(R24_isolated_cpus_are_left_alone),
 	CASE(R24_all_others_have_turns),
-	CASE(A3_a_cpu_without_turns_grows_no_further),
-	CASE(A9_a_cpu_without_turns_keeps_nothing_foreign),
-	CASE(A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign),
 };
 
 SUITE(turns);
