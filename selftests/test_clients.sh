@@ -14,6 +14,7 @@ GROUP=/sys/fs/cgroup/myslab-clients
 DISK=/dev/ram0
 MOUNT=/tmp/minix
 SUMS=/tmp/minix.sums
+SEEN=/tmp/meminit.seen
 # 1 to 7919 bytes each
 FILES=400
 [ -z "${MYSLAB_TENTH:-}" ] || FILES=100
@@ -44,6 +45,28 @@ meminit_passes()
 	log_since_mark | grep -q 'meminit: all [0-9]* tests passed!$' || return 1
 	echo "$(($(handed_out) - __before)) objects handed out"
 	[ $(($(handed_out) - __before)) -ge 102400 ]
+}
+
+# What /proc/myslabinfo says of its caches until $SEEN.enough is there.
+watch_meminit()
+{
+	while [ ! -e $SEEN.enough ]; do
+		grep '^test_cache' /proc/myslabinfo
+	done >$SEEN
+}
+
+# They live for some milliseconds each: the reader may miss them, but not always.
+meminit_is_listed()
+{
+	rm -f $SEEN.enough
+	watch_meminit &
+	for __try in $(seq 50); do
+		{ load_module meminit && rmmod meminit; } || break
+		! awk '$2 > 0 { seen = 1 } END { exit !seen }' $SEEN || break
+	done
+	touch $SEEN.enough
+	wait $!
+	awk '$2 > 0 { if (!n++) print } END { print n + 0, "times at work"; exit !n }' $SEEN
 }
 
 # in_group COMMAND: by a shell in the memory cgroup
@@ -176,12 +199,14 @@ command -v mkfs.minix >/dev/null || skip "no mkfs.minix"
 grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ||
 	skip "no memory cgroups (v2)"
 
-plan 11
+plan 12
 check "loads" load
 if kernel_zeroes; then
 	show "test_meminit passes on our caches" meminit_passes
+	show "its caches are listed, objects in use" meminit_is_listed
 else
 	ktap_test_skip "test_meminit passes on our caches"
+	ktap_test_skip "its caches are listed, objects in use"
 fi
 check "a memory cgroup and a disk" eval "make_group && make_disk"
 fit_files

@@ -117,7 +117,8 @@ tune_in_mode()
 	check "$1.loads" load_myslab "mode=$1"
 	show "R30_tuned_under_load.$1" retune_under_load "$times" "$ops" "$1"
 	check "R30_nothing_was_refused.$1" [ "$(counter errors)" = 0 ]
-	show "R30_interrupts_met_arrays_in_use.$1" arrays_were_met
+	check "R30_arrays_were_refilled_and_flushed.$1" counters_moved refill flush
+	interrupts_met "R30_interrupts_met_arrays_in_use.$1"
 	check "$1.unloads after the load" unload_myslab
 }
 
@@ -127,7 +128,7 @@ times=50 ops=500k period=100
 [ "${MYSLAB_LONG:-0}" = 0 ] || times=$((times * 10))
 
 begin_suites
-plan $(($(suite_count tune) + 13))
+plan $(($(suite_count tune) + 15))
 run_suite tune
 check "unloads with nothing outstanding" unload_suites
 check "loads" load_myslab

@@ -121,7 +121,7 @@ static void drop_caches_takes_it(void)
 	close_emptied(&e);
 }
 
-/* Long enough for any scan, and shorter than what the kernel calls a lockup. */
+/* Long enough for any count, and shorter than what the kernel calls a lockup. */
 #define HELD_FOR	(30 * HZ)
 
 /*
@@ -167,8 +167,11 @@ static int shrink_once_held(void *held)
 	return 0;
 }
 
-/* The array of the CPU that the shrinking thread runs on is empty by then. */
-static void scan_while_shrunk(struct held *h)
+/*
+ * The array of the CPU that the shrinking thread runs on is empty by then. To scan takes
+ * the mutex as to count does, but who counts nothing is not asked to.
+ */
+static void count_while_shrunk(struct held *h)
 {
 	while (look_stat(h->p.name, first_cpu(), "avail") && !READ_ONCE(h->gave_up))
 		schedule_timeout_uninterruptible(1);
@@ -177,7 +180,7 @@ static void scan_while_shrunk(struct held *h)
 	WRITE_ONCE(h->may_go, true);
 }
 
-static void no_scan_waits_for_who_has_the_caches(void)
+static void the_shrinker_does_not_wait_to_count(void)
 {
 	int cpu = cpumask_last(cpu_online_mask);
 	struct task_struct *shrinking, *holding = NULL;
@@ -200,7 +203,7 @@ static void no_scan_waits_for_who_has_the_caches(void)
 	if (shrinking)
 		holding = thread_on(cpu, hold_cpu, &h, "myslab-hold");
 	if (holding) {
-		scan_while_shrunk(&h);
+		count_while_shrunk(&h);
 		kthread_stop(holding);
 	}
 	WRITE_ONCE(h.is_held, true);
@@ -255,7 +258,7 @@ static const struct test_case cases[] = {
 	CASE(R26_an_emptied_cache_is_gone_after_15_turns),
 	CASE(R27_an_emptied_cache_is_gone_after_shrink),
 	CASE(drop_caches_takes_it),
-	CASE(no_scan_waits_for_who_has_the_caches),
+	CASE(the_shrinker_does_not_wait_to_count),
 	CASE(true_pressure_takes_it),
 };
 
