@@ -86,6 +86,30 @@ static void A9_a_cpu_without_turns_keeps_nothing_foreign(void)
 /* Of the last CPU, made by test_reap.sh where the kernel tells who is in it. */
 #define PARTITION	"/tmp/cgroup/isolated/cpuset.cpus.partition"
 
+static bool last_cpu_holds_nothing(struct pool *p)
+{
+	return seldom() && !look_stat(p->name, cpumask_last(cpu_online_mask), "avail");
+}
+
+/* Who was isolated before has turns again when others had theirs: what it parks goes. */
+static bool has_turns(struct pool *p, int cpu)
+{
+	struct task_struct *spinner;
+	void *obj;
+	bool has;
+
+	run_on(cpu);
+	obj = take(p);
+	if (obj)
+		give(p, obj);
+	run_on(first_cpu());
+	spinner = thread_on(cpu, spin, NULL, "myslab-spin");
+	has = busy_until(last_cpu_holds_nothing, p);
+	if (spinner)
+		kthread_stop(spinner);
+	return has;
+}
+
 /* Its last turn is over: what it had for others' objects is gone. */
 static bool last_cpu_gave_up(struct pool *p)
 {
@@ -107,6 +131,7 @@ static void A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign(void)
 	}
 	if (!open_as_auto(&p))
 		return;
+	has_turns(&p, cpu);
 	run_on(cpu);
 	park_far(&p);
 	run_on(first_cpu());
@@ -189,6 +214,52 @@ static void A8_shrink_leaves_an_empty_array_of_a_cpu_without_turns(void)
 	kvfree(o);
 }
 
+static bool last_cpu_has_a_small_array(struct pool *p)
+{
+	return seldom() &&
+	       look_stat(p->name, cpumask_last(cpu_online_mask), "limit") <= SLABS_LIMIT;
+}
+
+/*
+ * A CPU that is isolated, is not, and is again before its turns began has no last turn the
+ * second time: so it must not have grown in between.
+ */
+static void isolate_twice(struct pool *p, int cpu, void **o)
+{
+	run_on(cpu);
+	expect(grown_limit(p, o) > SLABS_LIMIT);
+	expect(user_writes(PARTITION, "isolated") && is_isolated(cpu));
+	run_on(first_cpu());
+	expect(busy_until(last_cpu_has_a_small_array, p));
+	run_on(cpu);
+	expect(user_writes(PARTITION, "member") && !is_isolated(cpu));
+	grown_limit(p, o);
+	expect(user_writes(PARTITION, "isolated") && is_isolated(cpu));
+	run_on(first_cpu());
+	expect(busy_until(last_cpu_has_a_small_array, p));
+	expect(user_writes(PARTITION, "member"));
+}
+
+static void A3_a_cpu_isolated_again_at_once_keeps_no_large_array(void)
+{
+	int cpu = cpumask_last(cpu_online_mask);
+	void **o = pointers(LARGE_BURST);
+	struct task_struct *spinner;
+	struct pool p;
+
+	if (cpu == first_cpu() || !user_writes(PARTITION, "member")) {
+		test_skip("no CPU can be isolated");
+	} else if (expect(o) && open_as_auto(&p)) {
+		has_turns(&p, cpu);
+		spinner = thread_on(cpu, spin, NULL, "myslab-spin");
+		isolate_twice(&p, cpu, o);
+		if (spinner)
+			kthread_stop(spinner);
+		myslab_cache_destroy(p.cache);
+	}
+	kvfree(o);
+}
+
 #ifdef CONFIG_KPROBES
 
 /*
@@ -237,36 +308,6 @@ static int burst_for_ever(void *unused)
 static bool last_turn_met_the_load(struct pool *p)
 {
 	return !READ_ONCE(load.nr);
-}
-
-static bool last_cpu_has_a_small_array(struct pool *p)
-{
-	return seldom() &&
-	       look_stat(p->name, cpumask_last(cpu_online_mask), "limit") <= SLABS_LIMIT;
-}
-
-static bool last_cpu_holds_nothing(struct pool *p)
-{
-	return seldom() && !look_stat(p->name, cpumask_last(cpu_online_mask), "avail");
-}
-
-/* Who was isolated before has turns again when others had theirs: what it parks goes. */
-static bool has_turns(struct pool *p, int cpu)
-{
-	struct task_struct *spinner;
-	void *obj;
-	bool has;
-
-	run_on(cpu);
-	obj = take(p);
-	if (obj)
-		give(p, obj);
-	run_on(first_cpu());
-	spinner = thread_on(cpu, spin, NULL, "myslab-spin");
-	has = busy_until(last_cpu_holds_nothing, p);
-	if (spinner)
-		kthread_stop(spinner);
-	return has;
 }
 
 /* Isolated while it works. Its last turn meets the load, and yet another is its last. */
@@ -332,6 +373,7 @@ static const struct test_case cases[] = {
 	CASE(A8_shrink_leaves_an_empty_array_of_a_cpu_without_turns),
 	CASE(A9_a_cpu_without_turns_keeps_nothing_foreign),
 	CASE(A9_a_cpu_isolated_meanwhile_keeps_nothing_foreign),
+	CASE(A3_a_cpu_isolated_again_at_once_keeps_no_large_array),
 	CASE(A3_a_cpu_isolated_at_work_keeps_no_large_array),
 };
 
