@@ -72,7 +72,7 @@ static bool take_in_a_tick(struct steps *s, unsigned int nr)
 
 	next_tick();
 	before = jiffies;
-	return take_many(&s->p, s->o, nr) && jiffies == before;
+	return take_many(&s->p, s->o, nr) && !time_after(jiffies, before);
 }
 
 static bool give_in_a_tick(struct steps *s, unsigned int nr)
@@ -82,7 +82,7 @@ static bool give_in_a_tick(struct steps *s, unsigned int nr)
 	next_tick();
 	before = jiffies;
 	give_many(&s->p, s->o, nr);
-	return jiffies == before;
+	return !time_after(jiffies, before);
 }
 
 /* The array's limit after so many within a tick: tried until one lasts as long. */
