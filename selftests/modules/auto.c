@@ -169,14 +169,14 @@ static void A3_growth_ends_at_its_bounds(void)
  */
 static void A3_no_more_than_512_travel_at_a_time(void)
 {
-	const unsigned int nr = 3 * LIMIT_MOST;
+	const unsigned int most = LIMIT_MOST, nr = 3 * most;
 	unsigned long deadline = jiffies + 60 * HZ;
 	long avail, before, refilled = 0, flushed = 0;
 	void **o = pointers(nr);
 	struct pool p;
 	unsigned int i;
 
-	if (LIMIT_SURE < LIMIT_MOST || LIMIT_MOST < 1024) {
+	if (most > LIMIT_SURE || most < 1024) {
 		test_skip("no array grows to more than twice 512 here");
 	} else if (o && open_auto(&p, 256)) {
 		/* more than it holds, so that the node has whole batches too */

@@ -123,12 +123,13 @@ static void A11_the_oldest_half_leaves(void)
 	if (!lands_in_mark() || !open_auto(&p, 256))
 		return;
 	if (make_aside(&p, here()) && take_many(&p, own, 2) && take_many(&p, o, fill.gives)) {
-		let_in(&p, fill, own, 1);
+		expect(let_in(&p, fill, own, 1));
 		expect_eq(aside_of(&p, first_cpu()), ASIDE_MOST + 1 - half);
-		let_in(&p, empty, own + 1, 1);
-		for (i = ASIDE_MOST; i >= (int)left; i--)
-			expect_eq(which(o, fill.gives, back[ASIDE_MOST - i]), i);
-		give_many(&p, back, empty.takes);
+		if (expect(let_in(&p, empty, own + 1, 1))) {
+			for (i = ASIDE_MOST; i >= (int)left; i--)
+				expect_eq(which(o, fill.gives, back[ASIDE_MOST - i]), i);
+			give_many(&p, back, empty.takes);
+		}
 	}
 	close_pool(&p);
 }

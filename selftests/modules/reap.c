@@ -244,7 +244,7 @@ static void A11_all_of_the_oldests_node_goes_home(void)
 		in = look_node(p.name, oldest, "alien_in");
 		others = look_node(p.name, other, "alien_in");
 		locked = look_stat(p.name, first_cpu(), "busy_locked");
-		fill_by_turns(&p, oldest, other);
+		expect(fill_by_turns(&p, oldest, other));
 		expect_eq(look_node(p.name, oldest, "alien_in"), in + half);
 		expect_eq(look_node(p.name, other, "alien_in"), others);
 		expect_eq(look_stat(p.name, first_cpu(), "busy_locked"), locked + 1);
