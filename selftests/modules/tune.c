@@ -98,6 +98,17 @@ static void R29_the_new_limit_holds(void)
 	close_pool(&p);
 }
 
+/* The parameters cannot be refused together: what they ask for beyond it is cut. */
+static void R29_parameters_ask_for_no_larger_array(void)
+{
+	struct pool p;
+
+	if (!open_pool(&p, 256, 0, 0, NULL, (struct tunables){ 2047, 2047, 64 }))
+		return;
+	expect_tuned(&p, 2047, 2047, 16384 / 2047);
+	close_pool(&p);
+}
+
 /* What was parked in the replaced arrays is back in its slabs. */
 static void R30_what_was_parked_is_free(void)
 {
@@ -214,6 +225,7 @@ static void R30_who_uses_its_array_loses_nothing(void)
 static const struct test_case cases[] = {
 	CASE(R29_bad_numbers_change_nothing),
 	CASE(R29_the_new_limit_holds),
+	CASE(R29_parameters_ask_for_no_larger_array),
 	CASE(R30_what_was_parked_is_free),
 	CASE(R30_the_free_limit_follows),
 	CASE(R30_who_uses_its_array_loses_nothing),
