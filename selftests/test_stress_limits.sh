@@ -10,6 +10,18 @@
 # shellcheck source-path=SCRIPTDIR source=stress.sh
 . "$(dirname "$0")/stress.sh"
 
+# limited_load MODE LIMIT: one run; of the last limit as many more as it takes interrupts to
+# find arrays in use, which in so few operations some do a hundred times and some not once
+limited_load()
+{
+	stress --all -n "$ops" --hardirq=50 --seed "$2" || return 1
+	[ "$2" = 7 ] || return 0
+	for __try in $(seq 20); do
+		paths_moved "$1" tuned >/dev/null && break
+		stress --all -n "$ops" --hardirq=50 --seed "$__try" || return 1
+	done
+}
+
 # stress_limit MODE LIMIT
 stress_limit()
 {
@@ -17,7 +29,7 @@ stress_limit()
 	check "$__as.loads" load_myslab "mode=$1" "limit=$2" "batchcount=$(($2 / 2 + 1))" \
 		"shared=$(($2 % 3))"
 	[ "$__as" != auto.limit=2 ] || check "$__as.indices_are_no_marks" indices_are_no_marks
-	check "$__as.all_workloads_lose_nothing" stress --all -n "$ops" --hardirq=50 --seed "$2"
+	check "$__as.all_workloads_lose_nothing" limited_load "$1" "$2"
 	# shared=0 is one of the shapes, so the last one alone has every path
 	[ "$2" -lt 7 ] || show "$__as.every_path_was_taken" paths_moved "$1" tuned
 	check "$__as.unloads with nothing outstanding" unload_myslab
