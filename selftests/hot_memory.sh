@@ -237,7 +237,7 @@ memory_of_their_own()
 
 times=2 times_again=1 ops=200k period=200
 # filling a node takes the better part of a minute there
-[ -z "${MYSLAB_TENTH:-}" ] || times=1 times_again=0 ops=20k period=10000
+[ -z "${MYSLAB_TENTH:-}" ] || times=2 times_again=0 ops=20k period=10000
 [ "${MYSLAB_LONG:-0}" = 0 ] || times=20 times_again=1
 
 SUITES_MODE=${MYSLAB_MODE:-fixed}
