@@ -211,7 +211,8 @@ static void freed_again_elsewhere_while_it_rests(void)
  * bytes an old word anywhere may happen to be the address of one, hence some blocks.
  */
 #define LEAKED		10
-#define LEAKED_BLOCKS	6
+#define LEAKED_BLOCKS	12
+#define LEAKED_SIZE	9000	/* the smallest blocks are as large */
 static struct pool leaky;
 static unsigned long hidden[LEAKED];	/* not as pointers: inverted */
 static unsigned long hidden_blocks[LEAKED_BLOCKS];
@@ -222,7 +223,7 @@ static noinline void leak(void)
 	unsigned int i;
 
 	for (i = 0; i < LEAKED_BLOCKS; i++)
-		hidden_blocks[i] = ~(unsigned long)myslab_kzalloc(100000, GFP_KERNEL);
+		hidden_blocks[i] = ~(unsigned long)myslab_kzalloc(LEAKED_SIZE, GFP_KERNEL);
 	for (i = 0; i < LEAKED; i++)
 		hidden[i] = ~(unsigned long)take(&leaky);
 }
