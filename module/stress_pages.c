@@ -10,6 +10,7 @@
 #include <linux/mmzone.h>
 #include <linux/vmstat.h>
 #include "pages.h"
+#include "release.h"
 #include "stress_bench.h"
 #include "stress_run.h"
 
@@ -95,8 +96,8 @@ static void bench_pages_note(const struct stress_run *run, struct myslab_stress_
 /* What was let go before, by either allocator, is free after this. */
 static void bench_let_go(void)
 {
+	release_wait();
 	rcu_barrier();
-	flush_workqueue(myslab_slow_wq);
 }
 
 static void bench_give_down_to(struct stress_run *run, struct stress_cache *c,
