@@ -79,8 +79,21 @@ unload_reports_the_forgotten()
 	log_since_mark | grep -q 'myslab: forgotten: its client never destroyed it'
 }
 
+# Caches are freed by a work of the module's, after a grace period; its end waits for the
+# last, though that work comes again and again.
+unloading_waits_for_the_last_cache()
+{
+	load_myslab && load_module myslab_test_late || return 1
+	unload_myslab
+	__unloaded=$?
+	cat /sys/module/myslab_test_late/parameters/met >/tmp/said
+	rmmod myslab_test_late && [ "$(cat /tmp/said)" = Y ] && return $__unloaded
+	echo "no second work was met: $(cat /tmp/said)"
+	return 1
+}
+
 begin_suites
-plan $(($(suite_count life) + 10))
+plan $(($(suite_count life) + 11))
 run_suite life
 check "unloads with nothing outstanding" unload_suites
 check "loads again" load_myslab
@@ -100,5 +113,10 @@ check "R28_an_object_left_behind_pins_the_module" cannot_unload
 check "R28_the_cache_goes_with_its_last_object" fetch_the_object
 check "R28_a_forgotten_cache_is_listed" forget_a_cache
 check "R28_a_forgotten_cache_ends_with_the_module" unload_reports_the_forgotten
+if module_path myslab_test_late >/dev/null; then
+	check "R28_unloading_waits_for_the_last_cache" unloading_waits_for_the_last_cache
+else
+	skip_result "R28_unloading_waits_for_the_last_cache" "no probes in this kernel"
+fi
 rm -f /tmp/said /tmp/left
 finish
