@@ -126,14 +126,26 @@ died_at_boot()
 		grep -q 'Kernel panic' "$out/console" && [ ! -e "$out/timeout" ]
 }
 
+# Later the kernel rewrites its code too.
+tripped()
+{
+	[ ! -e "$out/timeout" ] && awk -f "$here/tripped.awk" "$out/console"
+}
+
 boot_and_watch()
 {
-	local again
+	local again why
 	watch_one_boot "$1"
 	for again in 1 2; do
-		died_at_boot || break
+		if died_at_boot; then
+			why='the kernel died before its init'
+		elif tripped; then
+			why="the emulator ran a breakpoint that is not in memory (see $here/tripped.awk)"
+		else
+			break
+		fi
 		cp "$out/console" "$out/console.died-$again"
-		say "$name: the kernel died before its init: booting again ($again of 2)"
+		say "$name: $why: booting again ($again of 2)"
 		watch_one_boot "$1"
 	done
 	rm -f "$out"/monitor.*
