@@ -303,7 +303,8 @@ static void add_files(struct myslab_cache *c, char *name, size_t room)
 	if (*name == '.')
 		*name = '!';
 	taken = debugfs_lookup(name, root);
-	if (taken) {
+	/* an error where the kernel has no debugfs */
+	if (!IS_ERR_OR_NULL(taken)) {
 		dput(taken);
 		snprintf(name + strlen(name), room - strlen(name), "!%u", c->id);
 	}
