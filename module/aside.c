@@ -26,6 +26,7 @@ static struct myslab_array *aside_of(const struct myslab_cpu *cpu, enum aside wh
 void aside_ask(struct myslab_cache *c, struct myslab_cpu *cpu, enum aside which)
 {
 	if (!c->is_auto || READ_ONCE(c->leaked) || READ_ONCE(cpu->aside[which]) ||
+	    (which == ASIDE_FOREIGN && !c->alien_limit) ||
 	    !reap_has_turns(smp_processor_id()))
 		return;
 	if (!cmpxchg(&cpu->aside[which], NULL, FOREIGN_ASKED))

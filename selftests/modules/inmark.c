@@ -225,6 +225,30 @@ static void A11_R23_what_is_parked_may_have_lost_its_slab(void)
 	}
 }
 
+/* What a worker would make for them it does not, though it makes the other array. */
+static void A11_noaliencache_sends_them_straight_home(void)
+{
+	int node = other_node();
+	struct pool p;
+
+	if (node < 0) {
+		test_skip("one node");
+		return;
+	}
+	if (!lands_in_mark())
+		return;
+	set_parameter("noaliencache", 1);
+	if (open_auto(&p, 256)) {
+		expect(take_and_give_in_mark(&p, node));
+		if (make_aside(&p, here())) {
+			expect(take_and_give_in_mark(&p, node));
+			expect_eq(aside_of(&p, first_cpu()), 0);
+		}
+		close_pool(&p);
+	}
+	set_parameter("noaliencache", 0);
+}
+
 #else
 
 bool lands_in_mark(void)
@@ -258,12 +282,18 @@ static void A11_R23_what_is_parked_may_have_lost_its_slab(void)
 	lands_in_mark();
 }
 
+static void A11_noaliencache_sends_them_straight_home(void)
+{
+	lands_in_mark();
+}
+
 #endif
 
 static const struct test_case cases[] = {
 	CASE(A11_R23_what_is_freed_in_the_mark_is_no_second_free),
 	CASE(A11_the_oldest_half_leaves),
 	CASE(A11_R23_what_is_parked_may_have_lost_its_slab),
+	CASE(A11_noaliencache_sends_them_straight_home),
 };
 
 SUITE(inmark);
