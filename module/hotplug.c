@@ -44,8 +44,8 @@ static int add_to_all(unsigned int cpu)
 
 /*
  * Before a CPU comes up: it has its arrays before it allocates. With an error it does
- * not come up, and nobody calls cpu_dead() for it. Arrays that were made stay for the
- * next time: a cache looks after those of all CPUs that it has.
+ * not come up, and nobody calls cpu_dead() for it. Arrays that were made go as those of a
+ * dead CPU do (A8); in mode fixed they wait for it, as after its death.
  */
 static int cpu_prepare(unsigned int cpu)
 {
@@ -56,8 +56,10 @@ static int cpu_prepare(unsigned int cpu)
 	err = add_to_all(cpu);
 	if (err) {
 		pr_err("CPU %u stays down: no memory for its arrays\n", cpu);
-		list_for_each_entry(c, &caches, registered)
+		list_for_each_entry(c, &caches, registered) {
 			set_free_limit(c, cpu, 0);
+			resize_forget(c, per_cpu_ptr(c->cpu, cpu));
+		}
 	}
 	mutex_unlock(&caches_mutex);
 	return err;

@@ -3,6 +3,7 @@
 #include <linux/cpu.h>
 
 #include "bursts.h"
+#include "fault.h"
 #include "suites.h"
 
 /* SLAB would leave an array alone in which one object comes and goes. */
@@ -326,6 +327,31 @@ static void A8_a_dead_cpu_keeps_no_array(void)
 	kvfree(o);
 }
 
+/* One array of many is not to be had: those that were are not kept for it either. */
+static void A8_R31_a_cpu_that_stays_down_has_no_array(void)
+{
+	int cpu = cpumask_next(first_cpu(), cpu_online_mask);
+	struct pool p;
+	long queues;
+
+	if (cpu >= nr_cpu_ids || remove_cpu(cpu)) {
+		test_skip("no CPU that can go");
+		return;
+	}
+	if (open_auto(&p, 256)) {
+		queues = look_total("queue_bytes");
+		if (fail_array(3)) {
+			expect_eq(add_cpu(cpu), -ENOMEM);
+			expect(an_array_failed());
+			expect_eq(look_total("queue_bytes"), queues);
+		} else {
+			test_skip("the kernel has no probes");
+		}
+		close_pool(&p);
+	}
+	expect(!add_cpu(cpu));
+}
+
 /* Empty, and as large as was written, whether its CPU is there or not. */
 static void A8_a_written_size_waits_for_its_cpu(void)
 {
@@ -389,6 +415,7 @@ static const struct test_case cases[] = {
 	CASE(A8_turns_at_the_peak_of_bursts),
 	CASE(A8_an_empty_idle_array_is_as_at_first),
 	CASE(A8_a_dead_cpu_keeps_no_array),
+	CASE(A8_R31_a_cpu_that_stays_down_has_no_array),
 	CASE(A8_a_written_size_waits_for_its_cpu),
 	CASE(A8_shrink_makes_arrays_small),
 	CASE(A10_the_shared_array_follows),
