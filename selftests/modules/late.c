@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Has the module's end and the work that frees its last caches meet at their worst.
- * Two functions run with a wait put in, by probes that send their callers here:
+ * Three functions run with a wait, by probes that send their callers here:
  *
+ *   release_cache()       for the end: but for its first cache, until a work frees caches,
+ *                         so that these come too late for that work
  *   cache_free()          for the work that comes first: until the end waits for works
  *                         to finish; for the second: a second, with all it has to free
- *   __flush_workqueue()   for the end alone: until that second work has begun
+ *   __flush_workqueue()   for the end alone: after it, until that second work has begun
  *
  * The waits are bounded, since who waits in other ways is as good. It knows the module's
- * functions by name alone, so that it does not pin it. `met`, a parameter: the second
- * work has freed something while the module's end was on its way.
+ * functions by name alone, so that it does not pin it. `met`, a parameter: a second work
+ * had caches to free before the end first saw works finish.
  */
 #include <linux/completion.h>
 #include <linux/jiffies.h>
@@ -27,9 +29,12 @@ struct myslab_cache;
 /* Who unloads, from the beginning of its last step on. */
 static struct task_struct *unloader;
 /* Who is on the way from here to what was probed. */
-static struct task_struct *flusher, *worker;
+static struct task_struct *flusher, *releaser, *worker;
+/* The end has seen works finish. */
+static bool flushed;
 
-static unsigned int works;
+static unsigned int works, released;
+static DECLARE_COMPLETION(first_work_frees);
 static DECLARE_COMPLETION(flush_began);
 static DECLARE_COMPLETION(second_work_began);
 
@@ -55,10 +60,11 @@ static int go_to(struct pt_regs *regs, void *function)
 static void flush_late(struct workqueue_struct *wq)
 {
 	complete_all(&flush_began);
-	flusher = current;
+	WRITE_ONCE(flusher, current);
 	__flush_workqueue(wq);
-	flusher = NULL;
+	WRITE_ONCE(flusher, NULL);
 	wait_for_completion_timeout(&second_work_began, 5 * HZ);
+	WRITE_ONCE(flushed, true);
 }
 
 static int flush_begins(struct kprobe *probe, struct pt_regs *regs)
@@ -66,6 +72,15 @@ static int flush_begins(struct kprobe *probe, struct pt_regs *regs)
 	if (current != READ_ONCE(unloader) || current == READ_ONCE(flusher))
 		return 0;
 	return go_to(regs, flush_late);
+}
+
+static void release_cache_late(struct myslab_cache *c);
+
+static int release_begins(struct kprobe *probe, struct pt_regs *regs)
+{
+	if (current != READ_ONCE(unloader) || current == READ_ONCE(releaser))
+		return 0;
+	return go_to(regs, release_cache_late);
 }
 
 static void cache_free_late(struct myslab_cache *c);
@@ -99,29 +114,67 @@ static struct kprobe flush_probe = {
 	.post_handler = nothing_after,
 };
 
+static struct kprobe release_probe = {
+	.symbol_name = "myslab:release_cache",
+	.pre_handler = release_begins,
+	.post_handler = nothing_after,
+};
+
 static struct kprobe free_probe = {
 	.symbol_name = "myslab:cache_free",
 	.pre_handler = free_begins,
 	.post_handler = nothing_after,
 };
 
-static struct kprobe *probes[] = { &end_probe, &work_probe, &flush_probe, &free_probe };
+/*
+ * Becomes what was probed: a call of an address that was looked up is one that the kernel
+ * may refuse, where it knows who is called by address (IBT, CFI).
+ */
+static noinline __used void go_on(struct myslab_cache *c)
+{
+	asm volatile("" : : "r" (c) : "memory");
+}
+
+static int go_on_begins(struct kprobe *probe, struct pt_regs *regs)
+{
+	bool frees = current == READ_ONCE(worker);
+
+	return go_to(regs, frees ? free_probe.addr : release_probe.addr);
+}
+
+static struct kprobe go_on_probe = {
+	.addr = (kprobe_opcode_t *)go_on,
+	.pre_handler = go_on_begins,
+	.post_handler = nothing_after,
+};
+
+static struct kprobe *probes[] = {
+	&end_probe, &work_probe, &flush_probe, &release_probe, &free_probe, &go_on_probe,
+};
+
+static void release_cache_late(struct myslab_cache *c)
+{
+	if (released++)
+		wait_for_completion_timeout(&first_work_frees, 5 * HZ);
+	WRITE_ONCE(releaser, current);
+	go_on(c);
+	WRITE_ONCE(releaser, NULL);
+}
 
 /* One worker at a time frees caches. */
 static void cache_free_late(struct myslab_cache *c)
 {
-	void (*cache_free)(struct myslab_cache *c) = (void *)free_probe.addr;
-
 	if (works == 1) {
+		complete_all(&first_work_frees);
 		wait_for_completion_timeout(&flush_began, HZ);
-	} else if (!met) {
+	} else if (works > 1 && !met && !READ_ONCE(flushed)) {
 		met = true;
 		complete_all(&second_work_began);
 		schedule_timeout_uninterruptible(HZ);
 	}
-	worker = current;
-	cache_free(c);
-	worker = NULL;
+	WRITE_ONCE(worker, current);
+	go_on(c);
+	WRITE_ONCE(worker, NULL);
 }
 
 static int __init myslab_test_late_init(void)
