@@ -47,10 +47,9 @@ static const struct bench_loops *bench_loops(const struct stress_run *run)
 	return run->plan.p.bench == MYSLAB_BENCH_INLINE ? &bench_inlined[gfp] : &bench_myslab[gfp];
 }
 
-static void bench_move(unsigned int cpu)
+static bool bench_move(unsigned int cpu)
 {
-	/* Where the CPU is gone the run's figures mean nothing, and nothing else. */
-	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	return !set_cpus_allowed_ptr(current, cpumask_of(cpu));
 }
 
 /* Those that are freed next, in another order. */
@@ -71,6 +70,7 @@ static bool bench_once_burst(struct bench_case *b, const struct bench_loops *l,
 	bool remote = b->p->bench == MYSLAB_BENCH_REMOTE && l != bench_none;
 	const struct cpumask *there = &b->t->actor.run->plan.consumer_cpus;
 	unsigned int round;
+	bool moved = true;
 	u64 took;
 
 	for (round = 0; round < b->rounds; round++) {
@@ -79,11 +79,11 @@ static bool bench_once_burst(struct bench_case *b, const struct bench_loops *l,
 		if (b->pass.order == MYSLAB_STRESS_RANDOM)
 			bench_shuffle(&b->pass);
 		if (remote)
-			bench_move(cpumask_first(there));
+			moved = bench_move(cpumask_first(there));
 		ticks->all += took + (bulk ? l->give_bulk : l->give)(&b->pass);
 		if (remote)
-			bench_move(b->t->cpu);
-		if (!took)
+			moved = bench_move(b->t->cpu) && moved;
+		if (!took || !moved)
 			return false;
 	}
 	return true;
@@ -181,6 +181,7 @@ static struct bench_ticks bench_least(struct bench_case *b, const struct bench_l
 fail:
 	l->give(&b->pass);
 	b->t->actor.count.failed++;
+	b->reps = 0;
 	return (struct bench_ticks){};
 }
 

@@ -164,7 +164,8 @@ static void rows(const char *label, const struct myslab_stress_params *p,
 	const struct myslab_stress_cost *a = &r[0].costs[i], *b = &r[1].costs[i];
 
 	if (!x->reps || !y->reps) {
-		fprintf(stderr, "myslab_stress: %s, %u bytes: no memory\n", label, x->size);
+		fprintf(stderr, "myslab_stress: %s, %u bytes: no memory, or no CPU\n", label,
+			x->size);
 		tool.errors++;
 		return;
 	}

@@ -58,8 +58,8 @@ END {
 		for (r = 1; r <= rows; r++) {
 			if (c[r] != name[i] || m[r] != metric[i] || !in_sizes(s[r], sizes[i]))
 				continue
-			# no instruction and no page on either side: nothing was measured
-			x = absolute ? a[r] : b[r] > 0 ? a[r] / b[r] : 1e9
+			# no instruction and no page on a side: nothing was measured there
+			x = absolute ? a[r] : a[r] > 0 && b[r] > 0 ? a[r] / b[r] : 1e9
 			seen++
 			if (form == "text")
 				printf "%-27s %5d %11.2f %11s %9.3f  must %-6s aim %-5s %s\n", what[i],
