@@ -3,10 +3,11 @@
  * Has the module's end and the work that frees its last caches meet at their worst.
  * Three functions run with a wait, by probes that send their callers here:
  *
- *   release_cache()       for the end: but for its first cache, until a work frees caches,
- *                         so that these come too late for that work
- *   cache_free()          for the work that comes first: until the end waits for works
- *                         to finish; for the second: a second, with all it has to free
+ *   poll_state_synchronize_rcu()
+ *                         for the work that comes first, once: until the end waits for
+ *                         works to finish, and the grace period is not over, so that the
+ *                         work has to come again
+ *   cache_free()          for that second work: a second, with all it has to free
  *   __flush_workqueue()   for the end alone: after it, until that second work has begun
  *
  * The waits are bounded, since who waits in other ways is as good. It knows the module's
@@ -29,12 +30,13 @@ struct myslab_cache;
 /* Who unloads, from the beginning of its last step on. */
 static struct task_struct *unloader;
 /* Who is on the way from here to what was probed. */
-static struct task_struct *flusher, *releaser, *worker;
+static struct task_struct *flusher, *worker;
 /* The end has seen works finish. */
 static bool flushed;
 
-static unsigned int works, released;
-static DECLARE_COMPLETION(first_work_frees);
+static unsigned int works;
+/* Who that first work is; none again once it was told to come back. */
+static struct task_struct *first_worker;
 static DECLARE_COMPLETION(flush_began);
 static DECLARE_COMPLETION(second_work_began);
 
@@ -46,8 +48,8 @@ static int end_begins(struct kprobe *probe, struct pt_regs *regs)
 
 static int work_begins(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (READ_ONCE(unloader))
-		works++;
+	if (READ_ONCE(unloader) && !works++)
+		WRITE_ONCE(first_worker, current);
 	return 0;
 }
 
@@ -74,13 +76,16 @@ static int flush_begins(struct kprobe *probe, struct pt_regs *regs)
 	return go_to(regs, flush_late);
 }
 
-static void release_cache_late(struct myslab_cache *c);
-
-static int release_begins(struct kprobe *probe, struct pt_regs *regs)
+static bool not_yet(unsigned long grace_period)
 {
-	if (current != READ_ONCE(unloader) || current == READ_ONCE(releaser))
-		return 0;
-	return go_to(regs, release_cache_late);
+	WRITE_ONCE(first_worker, NULL);
+	wait_for_completion_timeout(&flush_began, HZ);
+	return false;
+}
+
+static int poll_begins(struct kprobe *probe, struct pt_regs *regs)
+{
+	return current == READ_ONCE(first_worker) ? go_to(regs, not_yet) : 0;
 }
 
 static void cache_free_late(struct myslab_cache *c);
@@ -114,9 +119,9 @@ static struct kprobe flush_probe = {
 	.post_handler = nothing_after,
 };
 
-static struct kprobe release_probe = {
-	.symbol_name = "myslab:release_cache",
-	.pre_handler = release_begins,
+static struct kprobe poll_probe = {
+	.symbol_name = "poll_state_synchronize_rcu",
+	.pre_handler = poll_begins,
 	.post_handler = nothing_after,
 };
 
@@ -127,7 +132,7 @@ static struct kprobe free_probe = {
 };
 
 /*
- * Becomes what was probed: a call of an address that was looked up is one that the kernel
+ * Becomes cache_free() once more: a call of an address that was looked up is one that the kernel
  * may refuse, where it knows who is called by address (IBT, CFI).
  */
 static noinline __used void go_on(struct myslab_cache *c)
@@ -137,9 +142,7 @@ static noinline __used void go_on(struct myslab_cache *c)
 
 static int go_on_begins(struct kprobe *probe, struct pt_regs *regs)
 {
-	bool frees = current == READ_ONCE(worker);
-
-	return go_to(regs, frees ? free_probe.addr : release_probe.addr);
+	return go_to(regs, free_probe.addr);
 }
 
 static struct kprobe go_on_probe = {
@@ -149,25 +152,13 @@ static struct kprobe go_on_probe = {
 };
 
 static struct kprobe *probes[] = {
-	&end_probe, &work_probe, &flush_probe, &release_probe, &free_probe, &go_on_probe,
+	&end_probe, &work_probe, &flush_probe, &poll_probe, &free_probe, &go_on_probe,
 };
-
-static void release_cache_late(struct myslab_cache *c)
-{
-	if (released++)
-		wait_for_completion_timeout(&first_work_frees, 5 * HZ);
-	WRITE_ONCE(releaser, current);
-	go_on(c);
-	WRITE_ONCE(releaser, NULL);
-}
 
 /* One worker at a time frees caches. */
 static void cache_free_late(struct myslab_cache *c)
 {
-	if (works == 1) {
-		complete_all(&first_work_frees);
-		wait_for_completion_timeout(&flush_began, HZ);
-	} else if (works > 1 && !met && !READ_ONCE(flushed)) {
+	if (works > 1 && !met && !READ_ONCE(flushed)) {
 		met = true;
 		complete_all(&second_work_began);
 		schedule_timeout_uninterruptible(HZ);
